@@ -1,0 +1,3 @@
+export type {
+  Account, AccountBalance, AccountHolder, AccountId, AccountIdentifier, AccountType, IdentifierScheme, NewAccount, Product,
+} from './account.js';

@@ -1,0 +1,142 @@
+import type { Instant, Money } from '../../kernel/index.js';
+import type { AccountId, AccountIdentifier } from '../accounts/index.js';
+import type { PartyId } from '../parties/index.js';
+import type { PaymentInstruction } from './instruction.js';
+
+export type ConsentId = string;
+
+/** Neutral data clusters. A standard maps its permissions, scopes or access objects to these. */
+export const CAPABILITIES = [
+  'accounts.list',
+  'accounts.identifiers',
+  'accounts.full-card-numbers',
+  'balances',
+  'transactions.credits',
+  'transactions.debits',
+  'transactions.basic',
+  'transactions.detail',
+  'beneficiaries.basic',
+  'beneficiaries.detail',
+  'standing-orders.basic',
+  'standing-orders.detail',
+  'direct-debits',
+  'scheduled-payments.basic',
+  'scheduled-payments.detail',
+  'statements.basic',
+  'statements.detail',
+  'products',
+  'offers',
+  'party.account-holders',
+  'party.customer',
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
+/** What is agreed to. */
+export type ConsentSubject =
+  | {
+      readonly kind: 'account-access';
+      readonly capabilities: readonly Capability[];
+      /** The window of transactions that may be read; open at an absent end. */
+      readonly historyFrom?: Instant;
+      readonly historyTo?: Instant;
+      readonly recurring: boolean;
+      readonly perDayFrequency?: number;
+    }
+  | { readonly kind: 'payment'; readonly instruction: PaymentInstruction }
+  | { readonly kind: 'recurring-payment'; readonly mandate: PaymentMandate }
+  | { readonly kind: 'funds-check'; readonly account: AccountIdentifier };
+
+export type ConsentKind = ConsentSubject['kind'];
+
+/** Limits of a standing permission to pay (variable recurring payments). */
+export interface PaymentMandate {
+  readonly creditor?: AccountIdentifier;
+  readonly debtor?: AccountIdentifier;
+  readonly maximumPerPayment: Money;
+  readonly reference?: string;
+}
+
+export const CONSENT_STATUSES = [
+  'awaiting-upload', 'requested', 'partially-authorised', 'authorised', 'consumed', 'suspended', 'rejected', 'revoked', 'expired',
+] as const;
+export type ConsentStatus = (typeof CONSENT_STATUSES)[number];
+
+export type ConsentActor = 'psu' | 'client' | 'bank' | 'operator' | 'clock';
+
+/** Who ended or changed it and why, in words of the core. */
+export interface ConsentStatusReason {
+  readonly actor: ConsentActor;
+  readonly code:
+    | 'created' | 'authorised' | 'refused-by-psu' | 'authentication-failed' | 'no-eligible-account' | 'debtor-not-of-psu'
+    | 'revoked-by-psu' | 'revoked-by-client' | 'revoked-by-bank' | 'expired' | 'consumed' | 'partially-authorised';
+}
+
+export interface Consent {
+  readonly id: ConsentId;
+  readonly bank: string;
+  readonly clientId: string;
+  /** The standard that made it, as an opaque tag: `uk-obie/4.0`. Only that standard reads `wire`. */
+  readonly standard: string;
+  readonly subject: ConsentSubject;
+  readonly status: ConsentStatus;
+  readonly statusReason: ConsentStatusReason;
+  readonly createdAt: Instant;
+  readonly statusAt: Instant;
+  /** Access ends here on the bank's clock. */
+  readonly expiresAt?: Instant;
+  /** The customer who authorised it. */
+  readonly partyId?: PartyId;
+  readonly accounts: readonly LinkedAccount[];
+  /** May a revoked one be authorised again? The standard says. */
+  readonly reauthorisable: boolean;
+  readonly wire: string;
+}
+
+export interface LinkedAccount {
+  readonly accountId: AccountId;
+  readonly linkedAt: Instant;
+  readonly unlinkedAt?: Instant;
+}
+
+export interface NewConsent {
+  readonly clientId: string;
+  readonly standard: string;
+  readonly subject: ConsentSubject;
+  readonly expiresAt?: Instant;
+  readonly reauthorisable: boolean;
+  readonly wire: string;
+}
+
+/** One run of a customer through authentication and decision, for one consent. */
+export interface Authorisation {
+  readonly id: string;
+  readonly consentId: ConsentId;
+  readonly mode: 'redirect' | 'decoupled' | 'embedded';
+  readonly status: AuthorisationStatus;
+  readonly partyId?: PartyId;
+  readonly accounts: readonly AccountId[];
+  readonly challenge?: Challenge;
+  readonly createdAt: Instant;
+}
+
+/** `exempted`: authorised without a second factor by rule. `failed` is final. */
+export type AuthorisationStatus =
+  | 'received' | 'psu-identified' | 'authenticated' | 'method-selected' | 'challenged' | 'finalised' | 'failed' | 'exempted';
+
+/** A one-time code under way. The code itself is only in the customer's inbox. Times are wall time: proof freshness. */
+export interface Challenge {
+  readonly sentTo: string;
+  readonly expiresAt: Instant;
+  readonly attemptsLeft: number;
+  /** SHA-256 over amount, currency and payee (PSD2 RTS art. 5, dynamic linking); absent for account access. */
+  readonly boundTo?: string;
+}
+
+/** One line of proof: what changed, when, by whom and what the customer was shown. */
+export interface ConsentEvidence {
+  readonly at: Instant;
+  readonly actor: ConsentActor;
+  readonly what: string;
+  readonly channel: string;
+  readonly shown?: string;
+}

@@ -1,0 +1,61 @@
+import type { Instant } from '../../kernel/index.js';
+import type { SqlTransaction } from '../../storage/index.js';
+import type { Account, AccountId } from '../accounts/index.js';
+import type { PartyId } from '../parties/index.js';
+import type { IdempotencyKey, Written } from '../idempotency/index.js';
+import type { Authorisation, Consent, ConsentActor, ConsentEvidence, ConsentId, NewConsent } from './consent.js';
+
+/**
+ * Consents and their authorisations. Every change is one transaction with its evidence line and its domain event.
+ * Expiry is judged on the bank's clock at every read, so that a consent past its end is `expired` before any job ran.
+ */
+export interface Consents {
+  create(input: NewConsent, idempotency?: IdempotencyKey): Promise<Written<Consent>>;
+  /** Throws `consent.not-found`; with `clientId`, also `consent.of-another-client`. Deleted consents are not found. */
+  get(id: ConsentId, options?: { readonly clientId?: string }): Promise<Consent>;
+  listByClient(clientId: string): Promise<readonly Consent[]>;
+  listByParty(partyId: PartyId): Promise<readonly Consent[]>;
+  evidence(id: ConsentId): Promise<readonly ConsentEvidence[]>;
+
+  /**
+   * Starts a run. Throws `consent.wrong-status` unless the consent is `requested`, or `authorised`/`revoked` where it
+   * may be authorised again, and `consent.expired`.
+   */
+  startAuthorisation(id: ConsentId, mode: Authorisation['mode']): Promise<Authorisation>;
+  authorisation(id: string): Promise<Authorisation>;
+  /**
+   * First factor. Throws `credentials.invalid` in the same time and words whether or not the customer exists, and
+   * `credentials.locked` (five failures lock the login for 15 minutes of wall time).
+   */
+  authenticate(authorisationId: string, login: { readonly customerNumber: string; readonly password: string }): Promise<Authorisation>;
+  /** Accounts the authenticated customer may choose for this consent, and those she may not, with the reason. */
+  eligibleAccounts(authorisationId: string): Promise<readonly EligibleAccount[]>;
+  /** Account access: one or more of the eligible. Payment: exactly one. Throws `consent.account-not-covered`. */
+  chooseAccounts(authorisationId: string, accounts: readonly AccountId[]): Promise<Authorisation>;
+  /** Sends a six-digit code to the customer's inbox, bound to amount and payee for a payment. Replaces an open one. */
+  sendChallenge(authorisationId: string): Promise<Authorisation>;
+  /**
+   * Second factor. Throws `challenge.invalid`, on the fifth wrong code `challenge.locked` (the run has then failed
+   * and the consent is rejected unless it was already authorised), `challenge.expired`.
+   */
+  answerChallenge(authorisationId: string, code: string): Promise<Authorisation>;
+  /** Customer's yes: the consent becomes authorised with the chosen accounts. `shown` is kept as evidence. */
+  approve(authorisationId: string, shown: string): Promise<Consent>;
+  /** Customer's no, or a failed run: the consent is rejected, unless it is one that was authorised before. */
+  refuse(authorisationId: string, why: 'refused-by-psu' | 'authentication-failed' | 'no-eligible-account' | 'debtor-not-of-psu'): Promise<Consent>;
+
+  /** Ends access. By the client it is deleted: from then on `consent.not-found`. */
+  revoke(id: ConsentId, actor: ConsentActor): Promise<void>;
+  /** Inside the payment's transaction. Throws `consent.consumed` or `consent.wrong-status`; compares the challenge's bound hash. */
+  consume(tx: SqlTransaction, id: ConsentId, boundTo: string): Promise<Consent>;
+  /** Marks what has passed its end. Returns how many. */
+  expireDue(now: Instant): Promise<number>;
+}
+
+export interface EligibleAccount {
+  readonly account: Account;
+  readonly eligible: boolean;
+  /** In plain words, when not eligible: `This account is closed.` */
+  readonly reason?: string;
+}
+

@@ -1,0 +1,7 @@
+export { CAPABILITIES, CONSENT_STATUSES } from './consent.js';
+export type {
+  Authorisation, AuthorisationStatus, Capability, Challenge, Consent, ConsentActor, ConsentEvidence, ConsentId, ConsentKind,
+  ConsentStatus, ConsentStatusReason, ConsentSubject, LinkedAccount, NewConsent, PaymentMandate,
+} from './consent.js';
+export type { Consents, EligibleAccount } from './consents.js';
+export type { PaymentInstruction } from './instruction.js';

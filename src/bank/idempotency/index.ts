@@ -1,0 +1,1 @@
+export type { IdempotencyKey, Written } from './idempotency.js';

@@ -1,0 +1,1 @@
+export type { Credential, NewCredential, NewParty, Party, PartyId, PostalAddress, TestCustomer } from './party.js';

@@ -1,0 +1,38 @@
+import type { Instant } from '../../kernel/index.js';
+import type { AccountId } from '../accounts/index.js';
+import type { PaymentInstruction } from '../consents/index.js';
+
+export type PaymentId = string;
+
+/**
+ * received -> accepted (checks passed, money held) -> settling (debited and sent on) -> debited (settled on the
+ * debtor's side) -> credited (on the payee's account). rejected ends it at once, with a reason.
+ */
+export const PAYMENT_STATUSES = ['received', 'accepted', 'settling', 'debited', 'credited', 'rejected'] as const;
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+export type PaymentRejection = 'insufficient-funds' | 'debtor-account-closed' | 'creditor-account-unknown' | 'creditor-account-closed';
+
+export interface PaymentStep {
+  readonly status: PaymentStatus;
+  readonly at: Instant;
+  readonly reason?: PaymentRejection;
+}
+
+export interface PaymentOrder {
+  readonly id: PaymentId;
+  readonly bank: string;
+  readonly clientId: string;
+  readonly consentId: string;
+  readonly debtorAccountId: AccountId;
+  readonly instruction: PaymentInstruction;
+  readonly status: PaymentStatus;
+  readonly statusAt: Instant;
+  readonly rejection?: PaymentRejection;
+  readonly createdAt: Instant;
+  readonly expectedSettlementAt: Instant;
+  /** Oldest first; the last one is the present state. */
+  readonly steps: readonly PaymentStep[];
+  /** The order as it was received, kept for echo; owned by the standard. */
+  readonly wire: string;
+}

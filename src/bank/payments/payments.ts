@@ -1,0 +1,22 @@
+import type { IdempotencyKey, Written } from '../idempotency/index.js';
+import type { PaymentId, PaymentOrder } from './payment-order.js';
+
+/**
+ * Payment orders. Submission consumes the consent, holds the money and stores order, idempotency key and event in one
+ * transaction; the clock does the rest through due work (`payment.advance`).
+ */
+export interface Payments {
+  /**
+   * Throws what `Consents.consume` throws, `idempotency.body-changed`, and for a debtor account that is gone
+   * `account.closed`. Not enough money is an outcome: the order is `rejected`, and the consent consumed all the same.
+   */
+  submit(
+    order: { readonly clientId: string; readonly consentId: string; readonly wire: string },
+    idempotency: IdempotencyKey,
+  ): Promise<Written<PaymentOrder>>;
+  /** Throws `payment.not-found`; with `clientId`, `payment.of-another-client`. */
+  get(id: PaymentId, options?: { readonly clientId?: string }): Promise<PaymentOrder>;
+  byConsent(consentId: string): Promise<PaymentOrder | undefined>;
+  /** Is the amount of the consent's instruction available on the account chosen in it? Moves and holds nothing. */
+  fundsAvailable(consentId: string): Promise<boolean>;
+}

@@ -1,0 +1,29 @@
+import type { Instant } from '../../kernel/index.js';
+import type { SqlTransaction } from '../../storage/index.js';
+
+/** A piece of work that falls due on the bank's clock and is done exactly once, in one transaction. */
+export interface DueItem {
+  readonly id: number;
+  readonly bank: string;
+  readonly dueAt: Instant;
+  /** Names the handler: `payment.advance`, `consent.expire`, `life.day`. */
+  readonly kind: string;
+  /** What it is about, usually an id. */
+  readonly subject: string;
+}
+
+/** Does the work of one item in the transaction that also strikes the item off. May enqueue further items. */
+export type DueHandler = (tx: SqlTransaction, item: DueItem) => Promise<void>;
+
+export interface Schedules {
+  enqueue(tx: SqlTransaction, item: Omit<DueItem, 'id' | 'bank'>): Promise<void>;
+  /** Registers who does a kind of work. Once per kind. */
+  handle(kind: string, handler: DueHandler): void;
+  /** The earliest instant at which something falls due. */
+  nextDueAt(): Promise<Instant | undefined>;
+  /**
+   * Does everything due up to `until`, in order of time, each on its own instant (a handler that asks what time it is
+   * gets the item's due time). Returns what was done.
+   */
+  runDue(until: Instant): Promise<readonly DueItem[]>;
+}

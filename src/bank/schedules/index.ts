@@ -1,0 +1,1 @@
+export type { DueHandler, DueItem, Schedules } from './due-work.js';

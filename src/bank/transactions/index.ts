@@ -1,0 +1,1 @@
+export type { Transaction, TransactionPage, TransactionQuery } from './transaction.js';

@@ -1,0 +1,41 @@
+import type { Currency, Instant, Page } from '../../kernel/index.js';
+import type { AccountId } from '../accounts/index.js';
+import type { Counterparty, Merchant, TransactionCode } from '../ledger/index.js';
+
+/** A customer's transaction as it is read. */
+export interface Transaction {
+  /** Unique in its account and stable. */
+  readonly id: string;
+  readonly accountId: AccountId;
+  readonly status: 'booked' | 'pending';
+  readonly direction: 'credit' | 'debit';
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly bookedAt: Instant;
+  readonly valueAt: Instant;
+  /** Booked balance of the account right after it; absent for pending ones. */
+  readonly balanceAfterMinor?: bigint;
+  readonly code: TransactionCode;
+  readonly text: string;
+  readonly reference?: string;
+  readonly merchant?: Merchant;
+  readonly counterparty?: Counterparty;
+  readonly paymentId?: string;
+}
+
+export interface TransactionQuery {
+  /** Newest first. From inclusive, to inclusive. */
+  readonly from?: Instant;
+  readonly to?: Instant;
+  readonly directions: readonly ('credit' | 'debit')[];
+  readonly includePending: boolean;
+  readonly pageSize: number;
+  /** Opaque; from a page's `next` or `previous`. A cursor that was tampered with is refused with `field.invalid`. */
+  readonly cursor?: string;
+}
+
+export interface TransactionPage extends Page<Transaction> {
+  /** The span of history that exists in the account. */
+  readonly firstAvailable?: Instant;
+  readonly lastAvailable?: Instant;
+}

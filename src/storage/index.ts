@@ -1,0 +1,3 @@
+export { countersMigrations, nextCounter, nextId } from './counters.js';
+export { openSqlite, type SqliteOptions } from './sqlite.js';
+export type { ModuleMigrations, SqlReader, SqlRow, SqlTransaction, SqlValue, Storage } from './port.js';

@@ -1,0 +1,42 @@
+import type { Kysely } from 'kysely';
+
+/** What SQL parameters may be. Booleans are stored as 0 and 1, instants as integers, money as bigint minor units. */
+export type SqlValue = string | number | bigint | Uint8Array | null;
+
+/**
+ * A row as it is read. Every INTEGER column comes back as a bigint, money or not, on both dialects: one rule that
+ * cannot lose a penny. Tables turn counters and instants into numbers with `Number(...)` in their own mapping.
+ */
+export type SqlRow = Record<string, unknown>;
+
+/** Reads. Statements are prepared once per SQL text and kept. */
+export interface SqlReader {
+  all<Row = SqlRow>(sql: string, params?: readonly SqlValue[]): Promise<Row[]>;
+  get<Row = SqlRow>(sql: string, params?: readonly SqlValue[]): Promise<Row | undefined>;
+  /** The query builder on the same connection, for cold paths. `Tables` are the caller's own tables. */
+  kysely<Tables>(): Kysely<Tables>;
+}
+
+/** One transaction. Everything done through it happens, or nothing. */
+export interface SqlTransaction extends SqlReader {
+  run(sql: string, params?: readonly SqlValue[]): Promise<{ readonly changes: number }>;
+  /** Runs work after the commit and never after a rollback (notifications, caches). */
+  afterCommit(work: () => void): void;
+}
+
+/** The database of one ecosystem. */
+export interface Storage {
+  /** Sees committed rows only. */
+  readonly read: SqlReader;
+  /** One writer at a time. Throwing rolls back. Not re-entrant: pass the transaction on instead. */
+  transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T>;
+  /** Applies pending migrations of all modules, in order of module then name. */
+  migrate(modules: readonly ModuleMigrations[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The tables of one module, as numbered steps. A step that was released is never edited. */
+export interface ModuleMigrations {
+  readonly module: string;
+  readonly steps: Readonly<Record<string, (tx: SqlTransaction) => Promise<void>>>;
+}

@@ -1,0 +1,1 @@
+export type { AccountAccessView, ConsentView, PaymentView } from './consent-view.js';

@@ -1,0 +1,1 @@
+export type { AuthorizationRequest, SecurityProfileId, SecurityRequirements } from './security-profile.js';

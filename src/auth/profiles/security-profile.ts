@@ -1,0 +1,33 @@
+import type { ConsentKind } from '../../bank/index.js';
+
+export type SecurityProfileId = 'fapi1-advanced' | 'fapi2-security';
+
+/** What a standard demands of the authorization server. Values only; nothing here knows a standard by name. */
+export interface SecurityRequirements {
+  /** Profiles a client may be registered under; the first is the default. */
+  readonly profiles: readonly SecurityProfileId[];
+  /** Beside `openid`: each scope and the kinds of consent it can carry. */
+  readonly scopes: Readonly<Record<string, readonly ConsentKind[]>>;
+  /** Which directory role gives the right to a scope. */
+  readonly scopeRoles: Readonly<Record<string, readonly string[]>>;
+  /** Authentication context classes the journey can reach; the first is what it performs by default. */
+  readonly acrValues: readonly string[];
+  /** JWS algorithms of request objects, assertions and ID tokens. */
+  readonly signingAlgorithms: readonly string[];
+  /** Extra claims of ID tokens, by name, from the consent: `openbanking_intent_id`. */
+  readonly idTokenClaims: readonly string[];
+  idTokenClaimsOf(consentId: string): Readonly<Record<string, unknown>>;
+  /** Seconds of business time. */
+  readonly accessTokenSeconds: number;
+  /** A refresh token lives as long as its consent, and at most this long. */
+  readonly refreshTokenSeconds: number;
+}
+
+/** An authorization request after its signature was verified, in neutral words. */
+export interface AuthorizationRequest {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** The parsed `claims` parameter, if there was one. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly authorizationDetails?: readonly Readonly<Record<string, unknown>>[];
+}

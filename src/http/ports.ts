@@ -1,0 +1,45 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Instant } from '../kernel/index.js';
+import type { CallingClient, SigningKey } from '../standards/standard.js';
+
+/**
+ * What the listeners need of the rest, in their own words; sandbox/compose.ts hands it to them. So http knows neither
+ * the authorization server nor the directory.
+ */
+export interface TokenResolver {
+  /** Undefined for a token that this bank never issued or has forgotten. */
+  resolve(token: string): Promise<ResolvedToken | undefined>;
+}
+
+export interface ResolvedToken {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly grant: 'client' | 'customer';
+  readonly consentId?: string;
+  /** x5t#S256 of the certificate it is bound to. */
+  readonly certificateThumbprint?: string;
+  /** JWK thumbprint it is bound to (DPoP). */
+  readonly keyThumbprint?: string;
+  /** Judged on the bank's clock. */
+  readonly state: 'active' | 'expired' | 'revoked';
+}
+
+export interface ClientRegistry {
+  find(clientId: string): Promise<(CallingClient & { readonly keys: () => Promise<readonly Readonly<Record<string, unknown>>[]> }) | undefined>;
+}
+
+export interface CertificateJudge {
+  judge(certificate: X509Certificate | undefined, at: Instant): Promise<
+    | { readonly trusted: true; readonly organisationId: string; readonly softwareId: string; readonly thumbprintS256: string; readonly subjectDn: string }
+    | { readonly trusted: false; readonly reason: string; readonly thumbprintS256?: string; readonly subjectDn?: string }
+  >;
+}
+
+/** Checks a DPoP proof for a resource request; throws `token.wrong-certificate` with the reason in its details. */
+export interface ProofChecker {
+  check(input: { readonly proof: string | undefined; readonly token: string; readonly keyThumbprint: string; readonly method: string; readonly url: string }): Promise<void>;
+}
+
+export interface BankSigner {
+  key(): Promise<SigningKey>;
+}

@@ -1,0 +1,1 @@
+export type { Check, Recorder, RequestFacts, RequestRecord, Trace } from './check.js';

@@ -1,0 +1,153 @@
+import type { Bank, Capability, Consent, ConsentKind } from '../bank/index.js';
+import type { Finding, Instant, SandbankError } from '../kernel/index.js';
+import type { AuthorizationRequest, SecurityRequirements } from '../auth/profiles/index.js';
+import type { ConsentView } from '../auth/journey/index.js';
+
+/** A standard: a folder that translates between its wire format and the neutral bank. */
+export interface Standard {
+  /** `uk-obie` */
+  readonly id: string;
+  readonly name: string;
+  readonly versions: readonly StandardVersion[];
+}
+
+export interface StandardVersion {
+  /** The tag on consents: `uk-obie/4.0`. */
+  readonly id: string;
+  readonly version: string;
+  /** Below the bank's path: `open-banking/v4.0`. */
+  readonly basePath: string;
+  readonly apis: readonly StandardApi[];
+  readonly security: SecurityRequirements;
+  readonly consents: ConsentBinding;
+  readonly wire: WireRules;
+}
+
+export interface StandardApi {
+  readonly id: string;
+  readonly title: string;
+  /** Below `openapi/`: `uk-obie/4.0/account-info.yaml`. */
+  readonly document: string;
+  /** Below the version's base path: `aisp`. */
+  readonly path: string;
+  /** By operationId. */
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** Operations of the document that are not built: operationId and the reason, answered with 501. */
+  readonly notImplemented: Readonly<Record<string, string>>;
+}
+
+export interface Operation {
+  readonly policy: OperationPolicy;
+  handle(call: Call): Promise<Reply>;
+}
+
+/** What must hold before a handler runs. Data, declared by the standard and enforced by the pipeline. */
+export interface OperationPolicy {
+  readonly access:
+    | { readonly grant: 'client'; readonly scopes: readonly string[] }
+    | {
+        readonly grant: 'customer';
+        readonly scopes: readonly string[];
+        readonly consent: ConsentKind;
+        /** Any one of these must be in the consent (`consent.capability-missing`). */
+        readonly anyOf?: readonly Capability[];
+        /** And all of these. */
+        readonly allOf?: readonly Capability[];
+        /** Name of the path parameter that must be an account of the consent. */
+        readonly accountParameter?: string;
+      };
+  /** A signature over the raw body: of the request, of the answer. */
+  readonly signature?: { readonly request: boolean; readonly response: boolean };
+  readonly idempotencyKey?: 'required';
+}
+
+/** What a handler gets. Never a raw request. */
+export interface Call {
+  readonly operationId: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: unknown;
+  readonly rawBody: Uint8Array;
+  readonly client: CallingClient;
+  /** Present for grant `customer`: the consent behind the token, alive and of the right kind. */
+  readonly consent?: Consent;
+  readonly bank: Bank;
+  /** Business time of this call. */
+  readonly now: Instant;
+  readonly interactionId: string;
+  /** Absolute address of this request, query included. */
+  readonly selfUrl: string;
+  /** Absolute address below the API of this operation: `url('/accounts')`. */
+  url(path: string, query?: Readonly<Record<string, string | undefined>>): string;
+  /** Records a check of the handler's own for the explanation. */
+  check(check: { name: string; outcome: 'passed' | 'failed'; expected?: string; actual?: string; clause?: string; remedy?: string }): void;
+}
+
+export interface CallingClient {
+  readonly clientId: string;
+  readonly organisationId: string;
+  readonly softwareId: string;
+  readonly name: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+  /** Ready JSON text in place of `body`, for hot lists. */
+  readonly json?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How a standard speaks where no handler runs. */
+export interface WireRules {
+  /** Echoed or minted on every answer: `x-fapi-interaction-id`. */
+  readonly interactionHeader: string;
+  /** The idempotency header and the longest key. */
+  readonly idempotency: { readonly header: string; readonly maxLength: number };
+  readonly contentType: string;
+  /** Every code of the core as a wire error. No `body`: none is sent. */
+  error(error: SandbankError, context: { readonly interactionId: string; readonly operationId?: string }): {
+    readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>;
+  };
+  /** Turns a violation of the document (an Ajv error, in neutral words) into a finding. */
+  finding(violation: SchemaViolation): Finding;
+  readonly signature?: MessageSignature;
+}
+
+export interface SchemaViolation {
+  readonly where: 'body' | 'query' | 'path' | 'header';
+  /** JSON pointer below `where`: `/Data/Permissions/0`. */
+  readonly pointer: string;
+  /** Ajv's keyword: `required`, `additionalProperties`, `enum`, `pattern`, `format`, `type`, ... */
+  readonly keyword: string;
+  /** The missing or unexpected property, the allowed values, ... as Ajv's `params`. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+export interface MessageSignature {
+  readonly header: string;
+  /** Throws `signature.*`. Keys are the client's public JWKs. */
+  verify(input: {
+    readonly rawBody: Uint8Array; readonly signature: string | undefined; readonly keys: readonly Readonly<Record<string, unknown>>[];
+    readonly client: CallingClient; readonly wallNow: Instant; readonly contentType?: string;
+  }): Promise<void>;
+  sign(input: { readonly rawBody: Uint8Array; readonly key: SigningKey; readonly wallNow: Instant }): Promise<string>;
+}
+
+export interface SigningKey {
+  readonly kid: string;
+  /** The bank's organisation id in the directory. */
+  readonly organisationId: string;
+  /** DNS name (or host) that serves the keys. */
+  readonly trustAnchor: string;
+  readonly privateKey: CryptoKey;
+}
+
+/** How the authorization server finds and shows this standard's consents. */
+export interface ConsentBinding {
+  consentIdOf(request: AuthorizationRequest): string | undefined;
+  view(consent: Consent): ConsentView;
+}

@@ -92,14 +92,14 @@ function onOldNode() {
     fail([
       missing,
       'The npm package node@' + found.version + ' is installed, but its install script has not run, so it has no binary.',
-      'Allow it with `npm install-scripts approve node` (npm 11 and later), then run `npm rebuild node`.',
+      'Allow it with `npm install-scripts approve node` (npm 11.16 or later), then run `npm rebuild node`.',
     ]);
     return;
   }
   fail([
     missing,
-    'Either install Node ' + NEEDED + ', or add it to this project from npm: `npm i -D node@' + NEEDED + '`',
-    '(npm 12: `npm i -D node@' + NEEDED + ' --allow-scripts=node`). Sandbank finds it there and uses it.',
+    'Either install Node ' + NEEDED + ', or add it to this project from npm, where Sandbank finds it:',
+    '  npm i -D node@' + NEEDED,
   ]);
 }
 

@@ -10,8 +10,20 @@ const HALF_BITS = 30n;
 const HALF_MASK = (1n << HALF_BITS) - 1n;
 
 export type IdKind =
-  | 'consent' | 'authorisation' | 'payment' | 'account' | 'party' | 'transaction' | 'message' | 'event'
-  | 'organisation' | 'software' | 'certificate' | 'request' | 'hold' | 'schedule';
+  | 'consent'
+  | 'authorisation'
+  | 'payment'
+  | 'account'
+  | 'party'
+  | 'transaction'
+  | 'message'
+  | 'event'
+  | 'organisation'
+  | 'software'
+  | 'certificate'
+  | 'request'
+  | 'hold'
+  | 'schedule';
 
 /** Gives the text form of the n-th id of a kind. */
 export interface IdScheme {
@@ -20,7 +32,9 @@ export interface IdScheme {
 
 export function createIdScheme(key: string): IdScheme {
   const round = (kind: string, index: number, half: bigint): bigint => {
-    const digest = createHmac('sha256', key).update(`${kind}:${String(index)}:${half.toString(16)}`).digest();
+    const digest = createHmac('sha256', key)
+      .update(`${kind}:${String(index)}:${half.toString(16)}`)
+      .digest();
     return BigInt(digest.readUInt32BE(0)) & HALF_MASK;
   };
   return {

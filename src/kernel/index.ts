@@ -10,8 +10,25 @@ export type { Page, PageRequest } from './pages.js';
 export { createRandom, hash32 } from './random.js';
 export type { Random } from './random.js';
 export {
-  createClock, dateOf, dayOfWeek, daysInMonth, formatInstant, formatInstantMs, fromParts, instant, localDate,
-  MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND, parseInstant, parts, plusDays, plusMonths, plusMs,
-  startOfDay, wallClock,
+  createClock,
+  dateOf,
+  dayOfWeek,
+  daysInMonth,
+  formatInstant,
+  formatInstantMs,
+  fromParts,
+  instant,
+  localDate,
+  MS_PER_DAY,
+  MS_PER_HOUR,
+  MS_PER_MINUTE,
+  MS_PER_SECOND,
+  parseInstant,
+  parts,
+  plusDays,
+  plusMonths,
+  plusMs,
+  startOfDay,
+  wallClock,
 } from './time.js';
 export type { Clock, ClockState, Instant, LocalDate, VirtualClock } from './time.js';

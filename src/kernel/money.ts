@@ -12,9 +12,36 @@ export interface Money {
 
 /** ISO 4217 minor-unit exponents that differ from 2, and the currencies the sandbox knows. */
 const EXPONENTS: Readonly<Record<string, number>> = {
-  AED: 2, AUD: 2, BHD: 3, BRL: 2, CAD: 2, CHF: 2, CLP: 0, CZK: 2, DKK: 2, EUR: 2, GBP: 2, HKD: 2, HUF: 2, INR: 2,
-  ISK: 0, JOD: 3, JPY: 0, KRW: 0, KWD: 3, NOK: 2, NZD: 2, OMR: 3, PLN: 2, SAR: 2, SEK: 2, SGD: 2, TND: 3, USD: 2,
-  VND: 0, ZAR: 2,
+  AED: 2,
+  AUD: 2,
+  BHD: 3,
+  BRL: 2,
+  CAD: 2,
+  CHF: 2,
+  CLP: 0,
+  CZK: 2,
+  DKK: 2,
+  EUR: 2,
+  GBP: 2,
+  HKD: 2,
+  HUF: 2,
+  INR: 2,
+  ISK: 0,
+  JOD: 3,
+  JPY: 0,
+  KRW: 0,
+  KWD: 3,
+  NOK: 2,
+  NZD: 2,
+  OMR: 3,
+  PLN: 2,
+  SAR: 2,
+  SEK: 2,
+  SGD: 2,
+  TND: 3,
+  USD: 2,
+  VND: 0,
+  ZAR: 2,
 };
 
 /** Digits after the decimal point of a currency; undefined for a currency the sandbox does not know. */
@@ -58,7 +85,9 @@ export function formatMoney(value: Money): string {
   const exponent = currencyExponent(value.currency);
   assert(exponent !== undefined, `known currency ${value.currency}`);
   const sign = value.amountMinor < 0n ? '-' : '';
-  const digits = (value.amountMinor < 0n ? -value.amountMinor : value.amountMinor).toString().padStart(exponent + 1, '0');
+  const digits = (value.amountMinor < 0n ? -value.amountMinor : value.amountMinor)
+    .toString()
+    .padStart(exponent + 1, '0');
   if (exponent === 0) return sign + digits;
   return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }

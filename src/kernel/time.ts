@@ -30,8 +30,7 @@ export interface VirtualClock extends Clock {
 
 /** What a virtual clock needs to continue where it stood before a restart. */
 export type ClockState =
-  | { readonly mode: 'system'; readonly offsetMs: number }
-  | { readonly mode: 'frozen'; readonly at: Instant };
+  { readonly mode: 'system'; readonly offsetMs: number } | { readonly mode: 'frozen'; readonly at: Instant };
 
 /** Proof freshness: request objects, assertions, codes, replay windows, the Date header. */
 export const wallClock: Clock = { now: () => instant(Date.now()) };
@@ -46,9 +45,14 @@ export function plusMs(at: Instant, ms: number): Instant {
 
 /** Reads an ISO 8601 date-time with offset, or a plain date as midnight UTC; undefined if it is neither. */
 export function parseInstant(text: string): Instant | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i.test(text)) return undefined;
+  if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i.test(text))
+    return undefined;
   const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) || !text.includes('T') ? text : `${text}Z`;
-  const normal = zoned.replace(',', '.').replace(/([+-]\d{2})(\d{2})$/, '$1:$2').replace(/t/, 'T').replace(/z$/, 'Z');
+  const normal = zoned
+    .replace(',', '.')
+    .replace(/([+-]\d{2})(\d{2})$/, '$1:$2')
+    .replace(/t/, 'T')
+    .replace(/z$/, 'Z');
   const epochMs = Date.parse(normal);
   if (Number.isNaN(epochMs)) return undefined;
   // Date.parse lets 31 February roll over into March; a calendar does not.
@@ -125,15 +129,17 @@ export function createClock(state: ClockState, wall: Clock = wallClock): Virtual
     now,
     moveTo(target) {
       if (target < now()) {
-        throw new SandbankError('clock.cannot-go-back', 'The clock only moves forward; reset the sandbox to start over.', {
-          expected: `at or after ${formatInstantMs(now())}`,
-          actual: formatInstantMs(target),
-        });
+        throw new SandbankError(
+          'clock.cannot-go-back',
+          'The clock only moves forward; reset the sandbox to start over.',
+          {
+            expected: `at or after ${formatInstantMs(now())}`,
+            actual: formatInstantMs(target),
+          },
+        );
       }
       current =
-        current.mode === 'frozen'
-          ? { mode: 'frozen', at: target }
-          : { mode: 'system', offsetMs: target - wall.now() };
+        current.mode === 'frozen' ? { mode: 'frozen', at: target } : { mode: 'system', offsetMs: target - wall.now() };
     },
   };
 }

@@ -6,7 +6,9 @@ export async function applyMigrations(storage: Storage, modules: readonly Module
   await storage.transaction(async (tx) => {
     await tx.run('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY) WITHOUT ROWID');
   });
-  const applied = new Set((await storage.read.all<{ name: string }>('SELECT name FROM migrations')).map((row) => row.name));
+  const applied = new Set(
+    (await storage.read.all<{ name: string }>('SELECT name FROM migrations')).map((row) => row.name),
+  );
   const known = modules.flatMap(({ module, steps }) =>
     Object.keys(steps)
       .sort()

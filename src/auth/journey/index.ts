@@ -1,1 +1,4 @@
 export type { AccountAccessView, ConsentView, PaymentView } from './consent-view.js';
+export type {
+  AccountChoice, AccountsStep, Asker, CodeStep, ConfirmStep, JourneyOutcome, JourneyStep, LoginStep, ReviewStep, ShownAccount,
+} from './journey-step.js';

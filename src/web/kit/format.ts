@@ -1,0 +1,59 @@
+import { dateOf, formatMoney, parts, type Instant, type Money } from '../../kernel/index.js';
+
+const SYMBOLS: Readonly<Record<string, string>> = { GBP: '£', EUR: '€', USD: '$' };
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `£1,234.50`, `-£20.00`, `JPY 1,200`. */
+export function displayMoney(value: Money): string {
+  const text = formatMoney({ ...value, amountMinor: value.amountMinor < 0n ? -value.amountMinor : value.amountMinor });
+  const [whole = '', fraction] = text.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const symbol = SYMBOLS[value.currency] ?? `${value.currency} `;
+  return `${value.amountMinor < 0n ? '-' : ''}${symbol}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
+}
+
+/** `25 November 2026` */
+export function displayDate(at: Instant): string {
+  const [year, month, day] = parts(dateOf(at));
+  return `${String(day)} ${MONTHS[month - 1] ?? ''} ${String(year)}`;
+}
+
+/** `04-05-06 12345678` from the fourteen digits of a sort code and account number; other identifiers unchanged. */
+export function displayIdentification(identification: string): string {
+  const match = /^(\d{2})(\d{2})(\d{2})(\d{8})$/.exec(identification);
+  return match ? `${match.slice(1, 4).join('-')} ${match[4] ?? ''}` : identification;
+}
+
+/**
+ * A name given by a stranger, safe to read: control and bidirectional-override characters are dropped (a name must not
+ * reorder the sentence it stands in), runs of spaces become one.
+ */
+export function displayName(name: string): string {
+  return name
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
+
+/** Up to two initials for a mark: `Moneyhub Tools` gives `MT`. */
+export function initials(name: string): string {
+  return displayName(name)
+    .split(' ')
+    .filter((word) => /^[\p{L}\p{N}]/u.test(word))
+    .slice(0, 2)
+    .map((word) => [...word][0]?.toUpperCase() ?? '')
+    .join('');
+}

@@ -1,0 +1,9 @@
+export { assetsRouter } from './assets.js';
+export { Asker, CsrfField, Facts, FormError, Steps } from './components.js';
+export { displayDate, displayIdentification, displayMoney, displayName, initials } from './format.js';
+export { Page, type PageProps } from './layout.js';
+export { markSvg } from './mark.js';
+export { renderPage } from './render.js';
+export { STYLESHEET } from './stylesheet.js';
+export { assertReadable, contrast, SANDBANK_THEME, themeStylesheet, type Theme } from './theme.js';
+export { contentSecurityPolicy } from './security-headers.js';

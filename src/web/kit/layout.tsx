@@ -1,0 +1,56 @@
+import type { ComponentChildren, JSX } from 'preact';
+
+import { BankMark } from './mark.js';
+import type { Theme } from './theme.js';
+
+export interface PageProps {
+  readonly title: string;
+  readonly theme: Theme;
+  /** Where the stylesheets are, e.g. `/bramble/assets`. */
+  readonly assets: string;
+  readonly wide?: boolean;
+  readonly children: ComponentChildren;
+  /** Said in the footer; every page says that the bank is not real. */
+  readonly footer?: string;
+  /** Seconds after which the browser goes on by itself (done pages). */
+  readonly refresh?: { readonly seconds: number; readonly to: string };
+}
+
+/** The frame of every page. No script, no inline style, no third-party anything. */
+export function Page(props: PageProps): JSX.Element {
+  const { title, theme, assets } = props;
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>{`${title} - ${theme.name}`}</title>
+        <link rel="stylesheet" href={`${assets}/sandbank.css`} />
+        <link rel="stylesheet" href={`${assets}/theme.css`} />
+        <link rel="icon" type="image/svg+xml" href={`${assets}/mark.svg`} />
+        {props.refresh && (
+          <meta http-equiv="refresh" content={`${String(props.refresh.seconds)};url=${props.refresh.to}`} />
+        )}
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <header class="bar">
+          <div class="bar-inner">
+            <span class="logo">
+              <BankMark theme={theme} />
+              {theme.name}
+            </span>
+            <span class="simulated">Simulated bank</span>
+          </div>
+        </header>
+        <main id="main" class={props.wide === true ? 'wide' : undefined}>
+          {props.children}
+        </main>
+        <footer>{props.footer ?? `${theme.name} is simulated by Sandbank. No real money, no real people.`}</footer>
+      </body>
+    </html>
+  );
+}

@@ -7,7 +7,8 @@ const NO_CLOCK =
 const NO_TIMER =
   'Timers run on wall time. Due work belongs to the schedules of the bank; timers to the listeners, auth and sandbox.';
 const NO_ENVIRONMENT = 'Only sandbox/config.ts reads the environment; elsewhere the value is passed in, so tests can.';
-const NO_RANDOM = 'Data comes from the seeded generator of the ecosystem, secrets from node:crypto in auth and directory.';
+const NO_RANDOM =
+  'Data comes from the seeded generator of the ecosystem, secrets from node:crypto in auth and directory.';
 
 const clockProperties = [
   { object: 'Date', property: 'now', message: NO_CLOCK },

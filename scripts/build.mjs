@@ -45,7 +45,10 @@ function digestOfSources() {
   const roots = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
   for (const file of [...roots.map((name) => join(root, name)), ...filesUnder(src)]) {
     if (extname(file) === '.md') continue;
-    hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   }
   return hash.digest('hex');
 }

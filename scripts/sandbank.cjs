@@ -91,7 +91,9 @@ function onOldNode() {
   if (found) {
     fail([
       missing,
-      'The npm package node@' + found.version + ' is installed, but its install script has not run, so it has no binary.',
+      'The npm package node@' +
+        found.version +
+        ' is installed, but its install script has not run, so it has no binary.',
       'Allow it with `npm install-scripts approve node` (npm 11.16 or later), then run `npm rebuild node`.',
     ]);
     return;

@@ -19,6 +19,8 @@ export interface Trace {
   readonly id: string;
   readonly interactionId: string;
   check(check: Check): void;
+  /** What is known so far. */
+  readonly facts: Partial<RequestFacts>;
   /** Adds what becomes known on the way: client, bank, standard, operation, consent. */
   know(facts: Partial<RequestFacts>): void;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,8 @@ export interface SandboxOptions {
   readonly host?: string;
   /** Where the ecosystem lives. Default `.sandbank`. */
   readonly dataDir?: string;
+  /** A PostgreSQL address; not built yet, refused with its reason. */
+  readonly database?: string;
   /** A throw-away ecosystem in a temporary folder: ports are free ones, nothing is kept. */
   readonly ephemeral?: boolean;
   /** Same seed, same world. Default 1. */
@@ -46,6 +48,8 @@ export interface SandboxConfig {
   readonly developmentRedirects: boolean;
   readonly log: 'silent' | 'info' | 'debug';
   readonly openapiDir: string;
+  /** Of this package, from package.json. */
+  readonly version: string;
   readonly fixturesDir: string;
 }
 
@@ -64,6 +68,18 @@ export function readConfig(options: SandboxOptions, environment: NodeJS.ProcessE
       'configuration.invalid',
       'This version only binds to loopback: its test customers have published passwords.',
       { expected: '127.0.0.1, ::1 or localhost', actual: host },
+    );
+  }
+  const database = options.database ?? environment['SANDBANK_DATABASE'];
+  if (database !== undefined) {
+    throw new SandbankError(
+      'configuration.invalid',
+      'Only the embedded database is built so far; PostgreSQL is to come.',
+      {
+        path: 'database',
+        expected: 'no --database',
+        actual: database.replace(/\/\/[^@]*@/, '//...@'),
+      },
     );
   }
   const root = packageRoot();
@@ -86,6 +102,7 @@ export function readConfig(options: SandboxOptions, environment: NodeJS.ProcessE
     developmentRedirects,
     log: options.log ?? 'silent',
     openapiDir: join(root, 'openapi'),
+    version: (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
     fixturesDir: join(root, 'fixtures'),
   };
 }

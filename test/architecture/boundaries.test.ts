@@ -117,7 +117,8 @@ function writeForbiddenTree(base: string): void {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
     write(`node_modules/${name}/index.js`, 'exports.thing = 1;\n');
   }
-  const versions = (names: string[]): Record<string, string> => Object.fromEntries(names.map((name) => [name, '1.0.0']));
+  const versions = (names: string[]): Record<string, string> =>
+    Object.fromEntries(names.map((name) => [name, '1.0.0']));
   write(
     'package.json',
     JSON.stringify({

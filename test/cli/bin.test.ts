@@ -13,11 +13,12 @@ const OLD_NODE = "Object.defineProperty(process, 'versions', { value: { ...proce
 /** Stands in for dist/cli/main.js: says what it was called with, then does what the first argument asks. */
 const CLI = `
 export async function main(argv) {
-  console.log(JSON.stringify({ argv, major: Number(process.versions.node.split('.')[0]) }));
-  if (argv[0] === 'wait') await new Promise((resolve) => {
+  const told = argv[0] === 'wait' && new Promise((resolve) => {
     const alive = setInterval(() => {}, 1000);
     process.on('SIGTERM', () => { clearInterval(alive); resolve(); });
   });
+  console.log(JSON.stringify({ argv, major: Number(process.versions.node.split('.')[0]) }));
+  await told;
   if (argv[0] === 'die') process.kill(process.pid, 'SIGKILL');
   if (argv[0] === 'throw') throw new Error('broken on purpose');
   return Number(argv[1] ?? 0);

@@ -1,5 +1,9 @@
+export { createLedger } from './create-ledger.js';
+export { ledgerMigrations } from './migrations.js';
 export { INTERNAL_ACCOUNTS } from './posting.js';
 export type {
   Counterparty, Entry, Hold, HoldState, InternalAccount, LedgerAccountId, Merchant, Posting, PostingDetail, TransactionCode,
 } from './posting.js';
-export type { Ledger, LedgerBalance, TrialBalance } from './ledger.js';
+export type { BalanceDifference, Ledger, LedgerBalance, TrialBalance } from './ledger.js';
+export { countBookedBefore, readHistorySpan, readOpenHolds, readStatement } from './statement.js';
+export type { OpenHold, StatementLine, StatementQuery } from './statement.js';

@@ -13,7 +13,8 @@ export interface Ledger {
   /**
    * Books an entry. Asserts that its postings sum to zero (the database checks it again at commit) and refuses with
    * `payment.insufficient-funds` a debit that would take a customer's available balance below the arranged limit,
-   * unless `force` (fees, interest and history that really happened).
+   * unless `force` (fees, interest and history that really happened). A customer's account is booked in order of time:
+   * an entry may be of the same instant as the account's last one, never of an earlier one.
    * Returns the sequence number of each posting in its account, in the order given.
    */
   post(tx: SqlTransaction, entry: Entry, options?: { readonly force?: boolean }): Promise<readonly number[]>;
@@ -27,8 +28,13 @@ export interface Ledger {
       readonly expiresAt: Instant; readonly detail: PostingDetail;
     },
   ): Promise<Hold>;
-  /** Ends a hold without moving money. A hold that already ended stays as it is. */
-  release(tx: SqlTransaction, holdId: string, why: 'released' | 'expired' | 'posted'): Promise<void>;
+  /**
+   * Ends a hold without moving money; `posted` says that the money is booked in the same transaction. A hold that
+   * already ended stays as it is. Says whether it was still held.
+   */
+  release(tx: SqlTransaction, holdId: string, why: 'released' | 'expired' | 'posted'): Promise<boolean>;
+  /** Ends every hold of the bank that is past its time. Returns how many. */
+  expireHolds(tx: SqlTransaction, now: Instant): Promise<number>;
   balance(sql: SqlReader, account: LedgerAccountId): Promise<LedgerBalance>;
   /** Sum of all booked balances per currency, which is zero, with each account's balance derived again from postings. */
   trialBalance(sql: SqlReader): Promise<TrialBalance>;
@@ -44,7 +50,17 @@ export interface LedgerBalance {
 export interface TrialBalance {
   readonly currencies: readonly { readonly currency: Currency; readonly sumMinor: bigint }[];
   /** Accounts whose kept balance differs from the sum of their postings. Empty unless something is broken. */
-  readonly differences: readonly { readonly account: LedgerAccountId; readonly keptMinor: bigint; readonly derivedMinor: bigint }[];
+  readonly differences: readonly BalanceDifference[];
+  /** The same for money set aside. */
+  readonly heldDifferences: readonly BalanceDifference[];
+  /** Entries whose postings do not sum to zero. 0 unless something is broken. */
+  readonly unbalancedEntries: number;
   readonly accounts: number;
   readonly postings: number;
+}
+
+export interface BalanceDifference {
+  readonly account: LedgerAccountId;
+  readonly keptMinor: bigint;
+  readonly derivedMinor: bigint;
 }

@@ -23,7 +23,15 @@ export interface Schedules {
   nextDueAt(): Promise<Instant | undefined>;
   /**
    * Does everything due up to `until`, in order of time, each on its own instant (a handler that asks what time it is
-   * gets the item's due time). Returns what was done.
+   * gets the item's due time). Returns what was done. A handler that throws undoes only its own item, which is tried
+   * again in the next run.
    */
   runDue(until: Instant): Promise<readonly DueItem[]>;
+  /** Items set aside because their handler failed five times; for an operator to look at. */
+  parked(): Promise<readonly ParkedItem[]>;
+}
+
+export interface ParkedItem extends DueItem {
+  readonly failures: number;
+  readonly lastError: string;
 }

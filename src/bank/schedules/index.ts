@@ -1,1 +1,3 @@
-export type { DueHandler, DueItem, Schedules } from './due-work.js';
+export { createSchedules } from './create-schedules.js';
+export type { DueHandler, DueItem, ParkedItem, Schedules } from './due-work.js';
+export { schedulesMigrations } from './migrations.js';

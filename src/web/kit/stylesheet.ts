@@ -31,13 +31,15 @@ main { flex: 1; width: 100%; max-width: 36rem; margin: 0 auto; padding: 2rem 1.2
 main.wide { max-width: 60rem; }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); padding: 1.75rem; box-shadow: 0 1px 2px rgb(16 24 40 / 5%), 0 8px 24px rgb(16 24 40 / 5%); }
 .card + .card { margin-top: 1rem; }
-.lead { color: var(--muted); margin-bottom: 1.25rem; }
+.lead { color: var(--muted); margin-bottom: 1rem; }
+.card > h2 + .lead, .card > h2 + .facts { margin-top: 0.5rem; }
+.lead + pre { margin-top: -0.25rem; }
 .steps { list-style: none; display: flex; gap: 0.5rem; margin: 0 0 1.25rem; padding: 0; }
 .steps li { flex: 1; font-size: 0.8125rem; color: var(--muted); padding-top: 0.5rem; border-top: 4px solid var(--line); border-radius: 2px; }
 .steps li.done { border-color: var(--brand); }
 .steps li.now { border-color: var(--brand); color: var(--ink); font-weight: 600; }
 
-.asker { display: flex; gap: 0.875rem; align-items: center; background: var(--brand-tint); border-radius: 10px; padding: 0.875rem 1rem; margin-bottom: 1.5rem; }
+.asker { margin-top: 1rem; display: flex; gap: 0.875rem; align-items: center; background: var(--brand-tint); border-radius: 10px; padding: 0.875rem 1rem; margin-bottom: 1.5rem; }
 .asker-mark { flex: none; width: 2.75rem; height: 2.75rem; border-radius: 10px; background: var(--paper); color: var(--brand-dark); border: 1px solid var(--line); display: grid; place-items: center; font-weight: 700; font-size: 1.125rem; }
 .asker-name { font-weight: 650; overflow-wrap: anywhere; }
 .asker-detail { font-size: 0.875rem; color: var(--muted); overflow-wrap: anywhere; }
@@ -78,12 +80,13 @@ button.link:hover { color: var(--brand-dark); background: none; }
 .facts > div:last-child { border-bottom: 0; }
 .facts dt { color: var(--muted); flex: none; }
 .facts dd { margin: 0; text-align: right; font-weight: 600; overflow-wrap: anywhere; min-width: 0; }
+.facts dd .quiet + span, .facts dd > span + span { display: block; margin-top: 0.5rem; }
 .facts dd .quiet { display: block; font-weight: 400; color: var(--muted); font-variant-numeric: tabular-nums; }
 .sum { text-align: center; padding: 0.25rem 0 1.25rem; border-bottom: 1px solid var(--line); margin-bottom: 0.25rem; }
 .sum-amount { font-size: 2.5rem; font-weight: 700; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; line-height: 1.15; }
 .sum-to { color: var(--muted); overflow-wrap: anywhere; }
 
-.clusters { list-style: none; margin: 0 0 1.25rem; padding: 0; }
+.clusters { list-style: none; margin: 0.625rem 0 1.25rem; padding: 0; }
 .clusters > li { border: 1px solid var(--line); border-radius: 12px; margin-bottom: 0.5rem; }
 .clusters summary { padding: 0.75rem 1rem; font-weight: 600; cursor: pointer; border-radius: 12px; }
 .clusters ul { margin: 0 0 0.875rem; padding: 0 1rem 0 2.25rem; color: var(--muted); }

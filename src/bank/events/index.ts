@@ -1,0 +1,2 @@
+export { createEventLog, type EventLog } from './event-log.js';
+export { eventsMigrations } from './migrations.js';

@@ -1,0 +1,14 @@
+/** What a bank is, from its profile file. Data, not behaviour of one standard. */
+export interface BankProfile {
+  /** Path segment and key: `bramble`. */
+  readonly id: string;
+  readonly name: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly currency: string;
+  /** Six digits, with which identifiers of new accounts begin (UK). */
+  readonly sortCode?: string;
+  readonly bic: string;
+  /** How long each step of a payment takes on the bank's clock, in milliseconds. */
+  readonly payments: { readonly acceptMs: number; readonly settleMs: number; readonly debitMs: number; readonly creditMs: number };
+}

@@ -1,0 +1,77 @@
+import { Command, CommanderError } from 'commander';
+
+import { isSandbankError } from '../kernel/index.js';
+import { readConfig } from '../sandbox/index.js';
+import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
+import { explainCommand } from './commands/explain.js';
+import { startCommand } from './commands/start.js';
+import { tppCommand } from './commands/tpp.js';
+import { createOutput, type Output } from './output.js';
+
+/** 0 ok, 1 failed check, 2 usage, 3 configuration, 4 not ready, 5 port or file in use. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, configuration: 3, notReady: 4, inUse: 5 } as const;
+
+/** What every command gets. */
+export interface CommandContext {
+  output(options: { readonly json?: boolean }): Output;
+}
+
+/** Runs the command line and answers with the exit code. Catches everything: the one place of the CLI that does. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const context: CommandContext = {
+    output: ({ json }) =>
+      createOutput(json === true, {
+        out: process.stdout,
+        err: process.stderr,
+        colours: process.stderr.hasColors?.() ?? false,
+      }),
+  };
+  const program = new Command('sandbank')
+    .description('A bank in a box: an open banking ecosystem in one process.')
+    .version(readConfig({}).version)
+    .showHelpAfterError('Add --help to see what is possible.')
+    .exitOverride();
+  let code: number = EXIT.ok;
+  const settle = (result: number): void => {
+    code = result;
+  };
+  for (const command of [startCommand, demoCommand, tppCommand, explainCommand, doctorCommand]) {
+    program.addCommand(inherit(command(context, settle)));
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return explainFailure(error, argv.includes('--json'));
+  }
+}
+
+/** Sub-commands do not take over exitOverride by themselves. */
+function inherit(command: Command): Command {
+  command.exitOverride().showHelpAfterError('Add --help to see what is possible.');
+  for (const child of command.commands) inherit(child);
+  return command;
+}
+
+function explainFailure(error: unknown, json: boolean): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  if (isSandbankError(error)) {
+    const { message, details, code } = error;
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ event: 'error', code, message, expected: details.expected, actual: details.actual })}\n`,
+      );
+    process.stderr.write(`sandbank: ${message}\n`);
+    if (details.expected !== undefined) process.stderr.write(`  expected: ${details.expected}\n`);
+    if (details.actual !== undefined) process.stderr.write(`  found:    ${details.actual}\n`);
+    const { reason } = details;
+    if (reason === 'in-use') return EXIT.inUse;
+    if (reason === 'not-running') return EXIT.notReady;
+    return code === 'configuration.invalid' ? EXIT.configuration : EXIT.failed;
+  }
+  process.stderr.write(`sandbank: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return EXIT.failed;
+}

@@ -62,14 +62,14 @@ const layers = [
     'storage',
     inside('storage'),
     [KERNEL],
-    'Storage runs what modules bring it (SQL, migrations). If it knew a table of theirs, a change there would break here.'
+    'Storage runs what modules bring it (SQL, migrations). If it knew a table of theirs, a change there would break here.',
   ),
   only(
     'bank',
     inside('bank'),
     [KERNEL, STORAGE],
     'One bank, many standards: the ledger, consents and payments stay neutral because they cannot see HTTP, OAuth, a ' +
-      'screen or a standard. They reach the database through the port in storage/index.ts, never through a driver.'
+      'screen or a standard. They reach the database through the port in storage/index.ts, never through a driver.',
   ),
   {
     name: 'bank-module-by-its-index',
@@ -105,19 +105,19 @@ const layers = [
     'life',
     inside('life'),
     [KERNEL, face('bank')],
-    'The past is simulated by the same code as the future: personas act through Bank like anyone else, never on tables.'
+    'The past is simulated by the same code as the future: personas act through Bank like anyone else, never on tables.',
   ),
   only(
     'directory',
     inside('directory'),
     [KERNEL, STORAGE],
-    'In the field the trust framework is another company. It knows participants and certificates, not accounts.'
+    'In the field the trust framework is another company. It knows participants and certificates, not accounts.',
   ),
   only(
     'beside-the-bank',
     '^src/(developers|observe|faults)/',
     [KERNEL, STORAGE],
-    'Portal accounts, the recorder and fault rules work for any request of any bank, so they must not know one.'
+    'Portal accounts, the recorder and fault rules work for any request of any bank, so they must not know one.',
   ),
   {
     name: 'beside-the-bank-separate',
@@ -131,13 +131,13 @@ const layers = [
     inside('auth'),
     [KERNEL, STORAGE, face('bank'), face('directory')],
     'The authorization server is configured by a profile that a standard declares. If it named a standard, the next ' +
-      'standard would need a change here; if it knew the screens, the journey could not run without them.'
+      'standard would need a change here; if it knew the screens, the journey could not run without them.',
   ),
   only(
     'standards-kit',
     '^src/standards/(kit/|standard\\.ts$)',
     [KERNEL, face('bank'), ...AUTH_TYPES],
-    'The kit and the interface are what standards share; a named standard in it would not be shared.'
+    'The kit and the interface are what standards share; a named standard in it would not be shared.',
   ),
   {
     name: 'standards',
@@ -162,31 +162,31 @@ const layers = [
     'standards-registry',
     '^src/standards/registry\\.ts$',
     [KERNEL, '^src/standards/standard\\.ts$', '^src/standards/[^/]+/index\\.ts$'],
-    'The registry is one line per standard: its index, and nothing inside it.'
+    'The registry is one line per standard: its index, and nothing inside it.',
   ),
   typesOnly(
     'standards-auth-types',
     inside('standards'),
     inside('auth'),
-    'A security profile and a consent view are data that a standard fills in; running code of auth stays out of it.'
+    'A security profile and a consent view are data that a standard fills in; running code of auth stays out of it.',
   ),
   only(
     'http',
     inside('http'),
     [KERNEL, face('bank'), face('observe'), face('faults'), '^src/standards/standard\\.ts$'],
-    'The router serves any standard from its documents and its declared policies; a named one would be a special case.'
+    'The router serves any standard from its documents and its declared policies; a named one would be a special case.',
   ),
   typesOnly(
     'http-bank-types',
     inside('http'),
     face('bank'),
-    'The router hands Bank on to handlers and never asks it anything itself, so it needs the type only.'
+    'The router hands Bank on to handlers and never asks it anything itself, so it needs the type only.',
   ),
   only(
     'web',
     inside('web'),
     [KERNEL, face('bank'), face('directory'), face('developers'), face('observe'), face('auth/journey')],
-    'Screens show a neutral view, so that one consent screen serves every standard. What else they need, sandbox hands them.'
+    'Screens show a neutral view, so that one consent screen serves every standard. What else they need, sandbox hands them.',
   ),
   {
     name: 'sandbox',
@@ -200,13 +200,13 @@ const layers = [
     'cli',
     inside('cli'),
     [KERNEL, face('sandbox')],
-    'The command line is one user of the sandbox among others; what it can do, the library can do.'
+    'The command line is one user of the sandbox among others; what it can do, the library can do.',
   ),
   only(
     'library',
     '^src/index\\.ts$',
     [KERNEL, face('sandbox')],
-    'The published face of the package: whatever is reachable from here is promised to stay.'
+    'The published face of the package: whatever is reachable from here is promised to stay.',
   ),
 ];
 
@@ -217,56 +217,57 @@ const packages = [
     'express-where-http-is',
     '^src/(http|auth|web|sandbox)/',
     npm('express', 'helmet', 'swagger-ui-express'),
-    'A handler never sees a raw request; what knows Express is listeners, the authorization server and screens.'
+    'A handler never sees a raw request; what knows Express is listeners, the authorization server and screens.',
   ),
   onlyIn(
-    'openapi-in-http',
-    inside('http'),
+    'openapi-at-the-border',
+    '^src/(http|sandbox/control)/',
     npm('openapi-backend', 'ajv', 'ajv-formats'),
-    'Documents are read and requests validated once, at the border.'
+    'Documents are read and requests validated once, at the border: by the router, and for the control API.',
   ),
   onlyIn(
     'oidc-provider-in-auth',
     inside('auth'),
     npm('oidc-provider'),
-    'It is pinned exactly, and its minors change behaviour: one folder to look at when it moves.'
+    'It is pinned exactly, and its minors change behaviour: one folder to look at when it moves.',
   ),
   onlyIn(
     'jose-where-trust-is',
-    '^src/(auth|directory|standards/kit|sandbox|http)/',
+    '^src/(auth|directory|standards/kit|sandbox|http|cli/demo)/',
     npm('jose'),
-    'Signatures are made and checked in few places; a standard gets them from the kit (detached JWS).'
+    'Signatures are made and checked in few places: a standard gets them from the kit (detached JWS), and the demo signs ' +
+      'as the third party that it plays.',
   ),
   onlyIn(
     'x509-where-trust-is',
     '^src/(auth|directory)/',
     npm('@peculiar/[^/]+', 'reflect-metadata'),
-    'Certificates are minted by the directory and judged by the authorization server; others get the verdict.'
+    'Certificates are minted by the directory and judged by the authorization server; others get the verdict.',
   ),
   onlyIn(
     'kysely-where-tables-are',
     OWNERS_OF_TABLES,
     npm('kysely'),
-    'A module owns its tables; who has none asks the owner instead of the database.'
+    'A module owns its tables; who has none asks the owner instead of the database.',
   ),
   onlyIn(
     'drivers-in-storage',
     inside('storage'),
     `${npm('pg', 'pg-[^/]+')}|^(node:)?sqlite$`,
-    'Two databases stay interchangeable because only storage knows which one runs.'
+    'Two databases stay interchangeable because only storage knows which one runs.',
   ),
   onlyIn('commander-in-cli', inside('cli'), npm('commander'), 'Arguments become options once, in the command line.'),
   onlyIn(
     'preact-in-web',
     inside('web'),
     npm('preact', 'preact-render-to-string'),
-    'Pages are made in web, so that one design system and one escaping rule hold for all of them.'
+    'Pages are made in web, so that one design system and one escaping rule hold for all of them.',
   ),
   onlyIn(
     'faker-in-life',
     inside('life'),
     npm('@faker-js/faker'),
-    'Invented people and texts change with a minor of faker; that may move a persona, never a balance rule.'
+    'Invented people and texts change with a minor of faker; that may move a persona, never a balance rule.',
   ),
   {
     name: 'no-development-dependency',

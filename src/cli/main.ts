@@ -7,15 +7,11 @@ import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
 import { startCommand } from './commands/start.js';
 import { tppCommand } from './commands/tpp.js';
-import { createOutput, type Output } from './output.js';
+import type { CommandContext } from './command-context.js';
+import { createOutput } from './output.js';
 
 /** 0 ok, 1 failed check, 2 usage, 3 configuration, 4 not ready, 5 port or file in use. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, configuration: 3, notReady: 4, inUse: 5 } as const;
-
-/** What every command gets. */
-export interface CommandContext {
-  output(options: { readonly json?: boolean }): Output;
-}
+const EXIT = { ok: 0, failed: 1, usage: 2, configuration: 3, notReady: 4, inUse: 5 } as const;
 
 /** Runs the command line and answers with the exit code. Catches everything: the one place of the CLI that does. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -24,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       createOutput(json === true, {
         out: process.stdout,
         err: process.stderr,
-        colours: process.stderr.hasColors?.() ?? false,
+        colours: process.stderr.isTTY && process.stderr.hasColors(),
       }),
   };
   const program = new Command('sandbank')

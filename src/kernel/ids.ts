@@ -21,6 +21,7 @@ export type IdKind =
   | 'organisation'
   | 'software'
   | 'certificate'
+  | 'client'
   | 'request'
   | 'hold'
   | 'schedule';

@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 
 import { formatInstantMs, instant, wallClock } from '../kernel/index.js';
 import { connectToSandbox, type ControlClient } from './control-client.js';
@@ -38,10 +37,7 @@ function nodeVersion(): DoctorFinding {
 }
 
 function sqliteVersion(): DoctorFinding {
-  const database = new DatabaseSync(':memory:');
-  const { version } = database.prepare('SELECT sqlite_version() AS version').get() as { version: string };
-  database.close();
-  return { name: 'SQLite', ok: true, detail: version };
+  return { name: 'SQLite', ok: process.versions.sqlite !== undefined, detail: process.versions.sqlite ?? 'not built in' };
 }
 
 function portFree(port: number): Promise<DoctorFinding> {

@@ -7,6 +7,8 @@ export interface WorldSettings {
   /** Key of the id permutation. Derived from the seed, so that the same seed gives the same ids. */
   readonly idKey: string;
   readonly clock: ClockState;
+  /** Where the clock stood at the very first start: a reset returns there. */
+  readonly firstClock: ClockState;
   readonly ports: WorldPorts | undefined;
   readonly historyMonths: number;
   readonly historyWritten: boolean;
@@ -50,7 +52,7 @@ export function createWorldStore(storage: Storage): WorldStore {
 export function settleWorld(
   stored: Partial<WorldSettings>,
   asked: { readonly seed: number | undefined; readonly clock: ClockState | undefined; readonly historyMonths: number },
-): Omit<WorldSettings, 'ports' | 'historyWritten'> {
+): Omit<WorldSettings, 'ports' | 'historyWritten' | 'firstClock'> {
   if (stored.seed !== undefined && asked.seed !== undefined && stored.seed !== asked.seed) {
     throw new SandbankError('configuration.invalid', 'This data directory was made with another seed.', {
       path: 'seed',

@@ -105,12 +105,9 @@ function sqlOn(database: DatabaseSync): SqlConnection {
   const bind = (params: readonly SqlValue[] | undefined): SQLInputValue[] => (params ?? []) as SQLInputValue[];
   let builder: Kysely<unknown> | undefined;
   return {
-    // eslint-disable-next-line @typescript-eslint/require-await -- an exception must reach the caller as a rejection
     all: async <Row = SqlRow>(sql: string, params?: readonly SqlValue[]) => prepare(sql).all(...bind(params)) as Row[],
-    // eslint-disable-next-line @typescript-eslint/require-await -- as above
     get: async <Row = SqlRow>(sql: string, params?: readonly SqlValue[]) =>
       prepare(sql).get(...bind(params)) as Row | undefined,
-    // eslint-disable-next-line @typescript-eslint/require-await -- as above
     run: async (sql, params) => ({ changes: Number(prepare(sql).run(...bind(params)).changes) }),
     kysely: <Tables>() => {
       builder ??= kyselyOver((sql, params) => {

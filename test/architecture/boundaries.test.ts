@@ -46,7 +46,7 @@ const FORBIDDEN_IMPORTS: readonly (readonly [rule: string, from: string, to: str
   ['cli', 'src/cli/main.ts', 'src/bank/index.ts'],
   ['library', 'src/index.ts', 'src/http/index.ts'],
   ['express-where-http-is', 'src/bank/parties/index.ts', 'express'],
-  ['openapi-in-http', 'src/sandbox/compose.ts', 'openapi-backend'],
+  ['openapi-at-the-border', 'src/sandbox/compose.ts', 'openapi-backend'],
   ['oidc-provider-in-auth', 'src/sandbox/control.ts', 'oidc-provider'],
   ['jose-where-trust-is', 'src/standards/uk-obie/operations/payments.ts', 'jose'],
   ['x509-where-trust-is', 'src/sandbox/lifecycle.ts', '@peculiar/x509'],

@@ -138,11 +138,9 @@ export async function countBookedBefore(sql: SqlReader, account: LedgerAccountId
     `WITH RECURSIVE search (low, high) AS (
        SELECT 0, (SELECT last_seq FROM ledger_accounts WHERE id = ?1)
        UNION ALL
-       SELECT iif(middle_at < ?2, middle, low), iif(middle_at < ?2, high, middle - 1)
-       FROM (
-         SELECT low, high, (low + high + 1) / 2 AS middle,
-           (SELECT booked_at FROM postings WHERE account_id = ?1 AND seq = (low + high + 1) / 2) AS middle_at
-         FROM search WHERE low < high)
+       SELECT iif(middle.booked_at < ?2, middle.seq, low), iif(middle.booked_at < ?2, high, middle.seq - 1)
+       FROM search JOIN postings AS middle ON middle.account_id = ?1 AND middle.seq = (low + high + 1) / 2
+       WHERE low < high
      )
      SELECT low FROM search WHERE low = high`,
     [account, before],

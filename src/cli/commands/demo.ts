@@ -5,22 +5,14 @@ import { Command } from 'commander';
 import { connectToSandbox, type ControlClient, type Tpp } from '../../sandbox/index.js';
 import { accountJourney } from '../demo/account-journey.js';
 import { paymentJourney } from '../demo/payment-journey.js';
+import type { DemoStage } from '../demo/stage.js';
 import { createThirdParty } from '../demo/third-party.js';
-import type { CommandContext } from '../main.js';
+import type { CommandContext } from '../command-context.js';
 import type { Output } from '../output.js';
 
 interface DemoFlags {
   readonly dataDir: string;
   readonly json?: boolean;
-}
-
-/** What a journey of the demo works with. */
-export interface DemoStage {
-  readonly control: ControlClient;
-  readonly output: Output;
-  readonly bank: { readonly id: string; readonly name: string };
-  /** Runs one step, drawn while it runs and told when it is done. */
-  step<T>(title: string, work: () => Promise<T>, tell: (value: T) => string): Promise<T>;
 }
 
 /** `sandbank demo`: one account journey and one payment, by a client that nobody here wrote. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 
 import { diagnose } from '../../sandbox/index.js';
-import type { CommandContext } from '../main.js';
+import type { CommandContext } from '../command-context.js';
 
 /** `sandbank doctor`: is everything as it must be, and if not, what mends it? */
 export function doctorCommand(context: CommandContext, settle: (code: number) => void): Command {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 
 import { connectToSandbox, type ExplainedRequest } from '../../sandbox/index.js';
-import type { CommandContext } from '../main.js';
+import type { CommandContext } from '../command-context.js';
 import type { Output } from '../output.js';
 
 interface ExplainFlags {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.js';
-import type { CommandContext } from '../main.js';
+import type { CommandContext } from '../command-context.js';
 import type { Output } from '../output.js';
 
 interface StartFlags extends Omit<SandboxOptions, 'log'> {

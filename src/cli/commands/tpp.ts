@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 
 import { connectToSandbox, type ControlClient, type Tpp } from '../../sandbox/index.js';
-import type { CommandContext } from '../main.js';
+import type { CommandContext } from '../command-context.js';
 
 interface CreateFlags {
   readonly dataDir: string;

@@ -1,4 +1,4 @@
-import type { DemoStage } from '../commands/demo.js';
+import type { DemoStage } from './stage.js';
 import { expectStatus, type Balances, type ConsentAnswer } from './answers.js';
 import { digestOf, type ThirdParty } from './third-party.js';
 

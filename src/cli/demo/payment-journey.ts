@@ -1,4 +1,4 @@
-import type { DemoStage } from '../commands/demo.js';
+import type { DemoStage } from './stage.js';
 import { firstCustomer } from './account-journey.js';
 import { expectStatus, type ConsentAnswer } from './answers.js';
 import type { ThirdParty } from './third-party.js';

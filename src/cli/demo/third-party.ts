@@ -4,6 +4,7 @@ import { FlattenedSign, importPKCS8 } from 'jose';
 import * as oidc from 'openid-client';
 import { Agent, fetch as undiciFetch, type Dispatcher } from 'undici';
 
+import { wallClock } from '../../kernel/index.js';
 import type { Tpp } from '../../sandbox/index.js';
 
 /** What one call to the bank's API answered. */
@@ -134,7 +135,7 @@ async function detachedSignature(payload: string, tpp: Tpp, key: CryptoKey): Pro
       alg: 'PS256',
       kid: tpp.signing.kid,
       typ: 'JOSE',
-      [claim('iat')]: Math.floor(performance.timeOrigin / 1_000 + performance.now() / 1_000),
+      [claim('iat')]: Math.floor(wallClock.now() / 1_000),
       [claim('iss')]: `${tpp.organisationId}/${tpp.softwareId}`,
       [claim('tan')]: 'localhost',
       crit: [claim('iat'), claim('iss'), claim('tan')],

@@ -1,0 +1,170 @@
+import type { AdapterPayload } from 'oidc-provider';
+
+import type { Directory, SoftwareStatementClaims } from '../../directory/index.js';
+import { instant, type IdScheme, type Instant } from '../../kernel/index.js';
+import { nextId, type SqlTransaction, type Storage } from '../../storage/index.js';
+import { recordCheck, type CheckRecorder } from '../checks.js';
+import type { SecurityProfileId } from '../profiles/index.js';
+
+/** A third party's software as this bank has registered it. */
+export interface RegisteredClient {
+  readonly clientId: string;
+  readonly softwareId: string;
+  readonly organisationId: string;
+  readonly name: string;
+  readonly organisationName: string;
+  readonly profile: SecurityProfileId;
+  readonly jwksUri: string;
+  /** What oidc-provider works with. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** What the registration endpoint answers. */
+  readonly registration: Readonly<Record<string, unknown>>;
+  readonly statement: SoftwareStatementClaims;
+  readonly registeredAt: Instant;
+}
+
+export type NewClient = Omit<RegisteredClient, 'clientId' | 'registeredAt' | 'name' | 'organisationName'>;
+
+export interface ClientStore {
+  find(clientId: string): Promise<RegisteredClient | undefined>;
+  list(): Promise<readonly RegisteredClient[]>;
+  byJwksUri(url: string): Promise<RegisteredClient | undefined>;
+  /** For oidc-provider: undefined as well when the directory has withdrawn the software or its organisation. */
+  metadataOf(clientId: string): Promise<AdapterPayload | undefined>;
+  add(client: NewClient): Promise<RegisteredClient>;
+  replace(clientId: string, client: NewClient): Promise<RegisteredClient>;
+  remove(tx: SqlTransaction, clientId: string): Promise<void>;
+}
+
+interface ClientRow {
+  readonly client_id: string;
+  readonly software_id: string;
+  readonly organisation_id: string;
+  readonly profile: string;
+  readonly jwks_uri: string;
+  readonly metadata: string;
+  readonly registration: string;
+  readonly statement: string;
+  readonly registered_at: bigint;
+}
+
+export function createClientStore(options: {
+  readonly bank: string;
+  readonly storage: Storage;
+  readonly ids: IdScheme;
+  readonly now: () => Instant;
+  readonly directory: Pick<Directory, 'software' | 'organisation'>;
+  readonly recorder: CheckRecorder;
+}): ClientStore {
+  const { bank, storage, ids, directory, recorder } = options;
+  const find = async (clientId: string): Promise<RegisteredClient | undefined> => {
+    const row = await storage.read.get<ClientRow>(
+      'SELECT * FROM auth_clients WHERE bank = ? AND client_id = ? AND deleted_at IS NULL',
+      [bank, clientId],
+    );
+    return row && toClient(row);
+  };
+  const values = (client: NewClient): string[] => [
+    client.softwareId,
+    client.organisationId,
+    client.profile,
+    client.jwksUri,
+    JSON.stringify(client.metadata),
+    JSON.stringify(client.registration),
+    JSON.stringify(client.statement),
+  ];
+  return {
+    find,
+    async list() {
+      const rows = await storage.read.all<ClientRow>(
+        'SELECT * FROM auth_clients WHERE bank = ? AND deleted_at IS NULL ORDER BY registered_at, client_id',
+        [bank],
+      );
+      return rows.map(toClient);
+    },
+    async byJwksUri(url) {
+      const row = await storage.read.get<ClientRow>(
+        'SELECT * FROM auth_clients WHERE bank = ? AND jwks_uri = ? AND deleted_at IS NULL LIMIT 1',
+        [bank, url],
+      );
+      return row && toClient(row);
+    },
+    async metadataOf(clientId) {
+      const client = await find(clientId);
+      if (!client) return undefined;
+      const standing = await standingOf(client, directory);
+      recordCheck(recorder, standing === 'Active', {
+        name: 'software and organisation are active in the directory',
+        expected: 'Active',
+        actual: standing,
+        clause: 'UK Open Banking DCR 3.3, software statement status',
+        remedy: 'The participant was revoked or withdrawn; ask the directory to make it active again.',
+      });
+      return standing === 'Active' ? ({ ...client.metadata, client_id: client.clientId } as AdapterPayload) : undefined;
+    },
+    async add(client) {
+      const clientId = await storage.transaction(async (tx) => {
+        const id = await nextId(tx, ids, 'client');
+        await tx.run(
+          `INSERT INTO auth_clients (bank, client_id, software_id, organisation_id, profile, jwks_uri, metadata, registration,
+             statement, registered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          [bank, id, ...values(client), options.now()],
+        );
+        return id;
+      });
+      return present(await find(clientId));
+    },
+    async replace(clientId, client) {
+      await storage.transaction((tx) =>
+        tx.run(
+          `UPDATE auth_clients SET software_id = ?, organisation_id = ?, profile = ?, jwks_uri = ?, metadata = ?,
+             registration = ?, statement = ? WHERE bank = ? AND client_id = ? AND deleted_at IS NULL`,
+          [...values(client), bank, clientId],
+        ),
+      );
+      return present(await find(clientId));
+    },
+    async remove(tx, clientId) {
+      await tx.run('UPDATE auth_clients SET deleted_at = ? WHERE bank = ? AND client_id = ?', [
+        options.now(),
+        bank,
+        clientId,
+      ]);
+    },
+  };
+}
+
+/** `Active`, or what stands in the way. */
+async function standingOf(
+  client: RegisteredClient,
+  directory: Pick<Directory, 'software' | 'organisation'>,
+): Promise<string> {
+  const [software, organisation] = await Promise.all([
+    directory.software(client.softwareId),
+    directory.organisation(client.organisationId),
+  ]);
+  if (software.status !== 'Active') return `software ${software.status}`;
+  return organisation.status === 'Active' ? 'Active' : `organisation ${organisation.status}`;
+}
+
+function toClient(row: ClientRow): RegisteredClient {
+  const statement = JSON.parse(row.statement) as SoftwareStatementClaims;
+  return {
+    clientId: row.client_id,
+    softwareId: row.software_id,
+    organisationId: row.organisation_id,
+    name: statement.software_client_name,
+    organisationName: statement.org_name,
+    profile: row.profile as SecurityProfileId,
+    jwksUri: row.jwks_uri,
+    metadata: JSON.parse(row.metadata) as Readonly<Record<string, unknown>>,
+    registration: JSON.parse(row.registration) as Readonly<Record<string, unknown>>,
+    statement,
+    registeredAt: instant(Number(row.registered_at)),
+  };
+}
+
+function present(client: RegisteredClient | undefined): RegisteredClient {
+  if (!client) throw new Error('the client was deleted while it was written');
+  return client;
+}

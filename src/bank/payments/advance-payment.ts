@@ -1,0 +1,168 @@
+import { plusMs, type Instant } from '../../kernel/index.js';
+import type { SqlTransaction } from '../../storage/index.js';
+import type { Account, AccountIdentifier } from '../accounts/index.js';
+import type { Posting, PostingDetail } from '../ledger/index.js';
+import type { DueItem } from '../schedules/index.js';
+import type { PaymentModules } from './payment-modules.js';
+import type { PaymentOrder, PaymentRejection, PaymentStatus, PaymentStep } from './payment-order.js';
+import { appendStep, selectOrder, type StoredOrder } from './payment-rows.js';
+
+export const ADVANCE = 'payment.advance';
+
+/** What a state leads to, and how long that takes by the bank's profile. */
+const NEXT = {
+  received: { status: 'accepted', after: 'acceptMs' },
+  accepted: { status: 'settling', after: 'settleMs' },
+  settling: { status: 'debited', after: 'debitMs' },
+  debited: { status: 'credited', after: 'creditMs' },
+} as const;
+
+type Underway = keyof typeof NEXT;
+
+function isUnderway(status: PaymentStatus): status is Underway {
+  return Object.hasOwn(NEXT, status);
+}
+
+/** Puts the next step on the schedule, unless the payment has come to its end. */
+export async function scheduleNext(
+  tx: SqlTransaction,
+  modules: Pick<PaymentModules, 'profile' | 'schedules'>,
+  payment: { readonly id: string; readonly status: PaymentStatus; readonly at: Instant },
+): Promise<void> {
+  if (!isUnderway(payment.status)) return;
+  const dueAt = plusMs(payment.at, modules.profile.payments[NEXT[payment.status].after]);
+  await modules.schedules.enqueue(tx, { dueAt, kind: ADVANCE, subject: payment.id });
+}
+
+/**
+ * Takes a payment one step further, at the instant the step fell due, in the transaction that strikes the item off: a
+ * step is taken exactly once, whatever crashes. A payment that has ended stays as it is.
+ */
+export async function advancePayment(tx: SqlTransaction, modules: PaymentModules, item: DueItem): Promise<void> {
+  const stored = await selectOrder(tx, modules.profile.id, item.subject);
+  if (!stored || !isUnderway(stored.order.status)) return;
+  const move = { tx, modules, stored, at: item.dueAt };
+  const rejection = await STEPS[stored.order.status](move);
+  const step: PaymentStep = rejection
+    ? { status: 'rejected', at: item.dueAt, reason: rejection }
+    : { status: NEXT[stored.order.status].status, at: item.dueAt };
+  await appendStep(tx, stored.order, step);
+  await modules.events.append(tx, {
+    type: 'payment.status-changed',
+    subject: stored.order.id,
+    at: item.dueAt,
+    data: { from: stored.order.status, to: step.status, ...(rejection && { reason: rejection }) },
+  });
+  await scheduleNext(tx, modules, { id: stored.order.id, ...step });
+}
+
+interface Move {
+  readonly tx: SqlTransaction;
+  readonly modules: PaymentModules;
+  readonly stored: StoredOrder;
+  readonly at: Instant;
+}
+
+/** By the state a payment is in, what is done to leave it. Gives the reason where it is rejected instead. */
+const STEPS: Record<Underway, (move: Move) => Promise<PaymentRejection | undefined>> = {
+  // The money was set aside when the order came: there is nothing left to check.
+  received: async () => undefined,
+  accepted: checkBothEnds,
+  settling: debit,
+  debited: credit,
+};
+
+/** The last moment at which nothing has moved. */
+async function checkBothEnds(move: Move): Promise<PaymentRejection | undefined> {
+  const { tx, modules, stored } = move;
+  const rejection = await reasonNotToSend(move);
+  if (rejection && stored.holdId !== undefined) await modules.ledger.release(tx, stored.holdId, 'released');
+  return rejection;
+}
+
+async function reasonNotToSend({ tx, modules, stored }: Move): Promise<PaymentRejection | undefined> {
+  const { instruction, debtorAccountId } = stored.order;
+  const debtor = await modules.accounts.get(debtorAccountId, tx);
+  if (debtor.status === 'closed') return 'debtor-account-closed';
+  const creditor = await modules.accounts.byIdentifier(instruction.creditor, tx);
+  if (creditor?.status === 'closed') return 'creditor-account-closed';
+  if (!creditor && modules.accounts.isOfBank(instruction.creditor)) return 'creditor-account-unknown';
+  return undefined;
+}
+
+async function debit({ tx, modules, stored, at }: Move): Promise<PaymentRejection | undefined> {
+  const { order, holdId } = stored;
+  const debtor = await modules.accounts.get(order.debtorAccountId, tx);
+  // What was set aside is booked even if charges have since used up the rest; without a hold the money must be there.
+  const wasHeld = holdId !== undefined && (await modules.ledger.release(tx, holdId, 'posted'));
+  const balance = await modules.ledger.balance(tx, debtor.ledgerAccount);
+  const spendable = balance.bookedMinor - balance.heldMinor + balance.overdraftLimitMinor;
+  if (!wasHeld && spendable < order.instruction.amount.amountMinor) return 'insufficient-funds';
+  await book(
+    { tx, modules, order, at },
+    { account: debtor.ledgerAccount, amountMinor: -order.instruction.amount.amountMinor, detail: debtorDetail(order) },
+  );
+  return undefined;
+}
+
+/**
+ * To an account of this bank the money goes from clearing to the payee. To another bank it stays in clearing: the
+ * scheme's confirmation is all that a sending bank ever sees of the other side.
+ */
+async function credit({ tx, modules, stored, at }: Move): Promise<PaymentRejection | undefined> {
+  const { order } = stored;
+  const amountMinor = order.instruction.amount.amountMinor;
+  const creditor = await modules.accounts.byIdentifier(order.instruction.creditor, tx);
+  if (!creditor) return undefined;
+  const debtor = await modules.accounts.get(order.debtorAccountId, tx);
+  if (creditor.status === 'closed') {
+    const detail: PostingDetail = { ...debtorDetail(order), code: 'refund', text: `RETURNED ${debtorDetail(order).text}` };
+    await book({ tx, modules, order, at }, { account: debtor.ledgerAccount, amountMinor, detail });
+    return 'creditor-account-closed';
+  }
+  await book(
+    { tx, modules, order, at },
+    { account: creditor.ledgerAccount, amountMinor, detail: creditorDetail(order, debtor) },
+  );
+  return undefined;
+}
+
+/** Books a customer's posting against clearing. */
+async function book(
+  context: Omit<Move, 'stored'> & { readonly order: PaymentOrder },
+  posting: Posting,
+): Promise<void> {
+  const { tx, modules, order, at } = context;
+  const { currency } = order.instruction.amount;
+  const clearing = await modules.ledger.internal(tx, 'payment-clearing', currency);
+  const postings = [posting, { account: clearing, amountMinor: -posting.amountMinor }];
+  await modules.ledger.post(tx, { bank: order.bank, currency, bookedAt: at, postings }, { force: true });
+}
+
+/** What the payer reads on the statement. */
+export function debtorDetail({ id, instruction }: Pick<PaymentOrder, 'id' | 'instruction'>): PostingDetail {
+  const { creditor, reference } = instruction;
+  return {
+    code: 'transfer-out',
+    text: creditor.name ?? creditor.identification,
+    ...(reference !== undefined && { reference }),
+    counterparty: toCounterparty(creditor, creditor.name ?? creditor.identification),
+    paymentId: id,
+  };
+}
+
+function creditorDetail({ id, instruction }: PaymentOrder, debtor: Account): PostingDetail {
+  const { reference } = instruction;
+  const identifier = debtor.identifiers[0];
+  return {
+    code: 'transfer-in',
+    text: debtor.holderName,
+    ...(reference !== undefined && { reference }),
+    counterparty: identifier ? toCounterparty(identifier, debtor.holderName) : { name: debtor.holderName },
+    paymentId: id,
+  };
+}
+
+function toCounterparty({ scheme, identification }: AccountIdentifier, name: string): PostingDetail['counterparty'] & object {
+  return { name, scheme, identification };
+}

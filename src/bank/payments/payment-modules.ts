@@ -1,0 +1,21 @@
+import type { Clock, IdScheme } from '../../kernel/index.js';
+import type { Storage } from '../../storage/index.js';
+import type { Accounts } from '../accounts/index.js';
+import type { Consents } from '../consents/index.js';
+import type { EventLog } from '../events/index.js';
+import type { Ledger } from '../ledger/index.js';
+import type { BankProfile } from '../profile.js';
+import type { Schedules } from '../schedules/index.js';
+
+/** What payments are made with. */
+export interface PaymentModules {
+  readonly profile: BankProfile;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly ids: IdScheme;
+  readonly ledger: Ledger;
+  readonly accounts: Accounts;
+  readonly consents: Consents;
+  readonly schedules: Schedules;
+  readonly events: EventLog;
+}

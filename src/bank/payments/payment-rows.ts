@@ -1,0 +1,108 @@
+import { assert, instant } from '../../kernel/index.js';
+import type { SqlReader, SqlTransaction } from '../../storage/index.js';
+import type { PaymentInstruction } from '../consents/index.js';
+import type { PaymentId, PaymentOrder, PaymentRejection, PaymentStatus, PaymentStep } from './payment-order.js';
+
+interface OrderRow {
+  readonly id: string;
+  readonly bank: string;
+  readonly client_id: string;
+  readonly consent_id: string;
+  readonly debtor_account_id: string;
+  readonly amount_minor: bigint;
+  readonly currency: string;
+  readonly instruction: string;
+  readonly hold_id: string | null;
+  readonly created_at: bigint;
+  readonly expected_settlement_at: bigint;
+  readonly wire: string;
+}
+
+interface StepRow {
+  readonly status: string;
+  readonly at: bigint;
+  readonly reason: string | null;
+}
+
+/** An order with what only this module needs of it. */
+export interface StoredOrder {
+  readonly order: PaymentOrder;
+  readonly holdId?: string;
+}
+
+export async function selectOrder(sql: SqlReader, bank: string, id: PaymentId): Promise<StoredOrder | undefined> {
+  const row = await sql.get<OrderRow>('SELECT * FROM payment_orders WHERE id = ? AND bank = ?', [id, bank]);
+  if (!row) return undefined;
+  const steps = await sql.all<StepRow>(
+    'SELECT status, at, reason FROM payment_steps WHERE payment_id = ? ORDER BY seq',
+    [id],
+  );
+  return { order: toOrder(row, steps.map(toStep)), ...(row.hold_id !== null && { holdId: row.hold_id }) };
+}
+
+export async function selectOrderIdByConsent(sql: SqlReader, bank: string, consentId: string): Promise<PaymentId | undefined> {
+  const row = await sql.get<{ id: string }>(
+    'SELECT id FROM payment_orders WHERE bank = ? AND consent_id = ? ORDER BY created_at DESC, id LIMIT 1',
+    [bank, consentId],
+  );
+  return row?.id;
+}
+
+export async function insertOrder(tx: SqlTransaction, { order, holdId }: StoredOrder): Promise<void> {
+  const { amount, ...instruction } = order.instruction;
+  await tx.run(
+    `INSERT INTO payment_orders (id, bank, client_id, consent_id, debtor_account_id, amount_minor, currency, instruction,
+       hold_id, status, created_at, expected_settlement_at, wire)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      order.id, order.bank, order.clientId, order.consentId, order.debtorAccountId, amount.amountMinor, amount.currency,
+      JSON.stringify(instruction), holdId ?? null, order.status, order.createdAt, order.expectedSettlementAt, order.wire,
+    ],
+  );
+  for (const [index, step] of order.steps.entries()) await insertStep(tx, order.id, { seq: index + 1, step });
+}
+
+/** Adds a step and makes it the order's present state. */
+export async function appendStep(tx: SqlTransaction, order: PaymentOrder, step: PaymentStep): Promise<void> {
+  await insertStep(tx, order.id, { seq: order.steps.length + 1, step });
+  await tx.run('UPDATE payment_orders SET status = ? WHERE id = ?', [step.status, order.id]);
+}
+
+async function insertStep(
+  tx: SqlTransaction,
+  id: PaymentId,
+  { seq, step }: { readonly seq: number; readonly step: PaymentStep },
+): Promise<void> {
+  await tx.run('INSERT INTO payment_steps (payment_id, seq, status, at, reason) VALUES (?, ?, ?, ?, ?)', [
+    id, seq, step.status, step.at, step.reason ?? null,
+  ]);
+}
+
+function toOrder(row: OrderRow, steps: readonly PaymentStep[]): PaymentOrder {
+  const present = steps.at(-1);
+  assert(present, `payment ${row.id} has a step`);
+  const described = JSON.parse(row.instruction) as Omit<PaymentInstruction, 'amount'>;
+  return {
+    id: row.id,
+    bank: row.bank,
+    clientId: row.client_id,
+    consentId: row.consent_id,
+    debtorAccountId: row.debtor_account_id,
+    instruction: { ...described, amount: { amountMinor: row.amount_minor, currency: row.currency } },
+    status: present.status,
+    statusAt: present.at,
+    ...(present.reason && { rejection: present.reason }),
+    createdAt: instant(Number(row.created_at)),
+    expectedSettlementAt: instant(Number(row.expected_settlement_at)),
+    steps,
+    wire: row.wire,
+  };
+}
+
+function toStep(row: StepRow): PaymentStep {
+  return {
+    status: row.status as PaymentStatus,
+    at: instant(Number(row.at)),
+    ...(row.reason !== null && { reason: row.reason as PaymentRejection }),
+  };
+}

@@ -1,0 +1,145 @@
+import { isSandbankError, MS_PER_DAY, plusMs, SandbankError, type Instant } from '../../kernel/index.js';
+import { nextId, type SqlTransaction } from '../../storage/index.js';
+import type { Account } from '../accounts/index.js';
+import { dynamicLinkHash, type Consent, type PaymentInstruction } from '../consents/index.js';
+import { debtorDetail, scheduleNext } from './advance-payment.js';
+import type { PaymentModules } from './payment-modules.js';
+import type { PaymentOrder, PaymentRejection, PaymentStep } from './payment-order.js';
+import { insertOrder } from './payment-rows.js';
+
+/** Money held for a payment that never moves on comes free again this long after it should have settled. */
+const HOLD_OUTLIVES_SETTLEMENT_MS = 7 * MS_PER_DAY;
+
+export interface Submission {
+  readonly clientId: string;
+  readonly consentId: string;
+  readonly wire: string;
+}
+
+/** Makes an order of an authorised consent. Throws before anything is written, except for what the rollback undoes. */
+export async function submitPayment(
+  tx: SqlTransaction,
+  modules: PaymentModules,
+  submission: Submission,
+): Promise<PaymentOrder> {
+  const { profile, clock, ids } = modules;
+  const { clientId, consentId, wire } = submission;
+  // The write lock is ours: what was committed about the consent cannot change under this transaction.
+  const instruction = instructionOf(await modules.consents.get(consentId, { clientId }));
+  const consent = await modules.consents.consume(tx, consentId, dynamicLinkHash(instruction));
+  const debtor = await debtorOf(tx, modules, consent);
+  await refuseUnpayable(tx, modules, { instruction, debtor });
+
+  const at = clock.now();
+  const id = await nextId(tx, ids, 'payment');
+  const { acceptMs, settleMs, debitMs } = profile.payments;
+  const expectedSettlementAt = plusMs(at, acceptMs + settleMs + debitMs);
+  const held = await setAside(tx, modules, { id, instruction, debtor, at, expectedSettlementAt });
+  const step: PaymentStep = held.rejection
+    ? { status: 'rejected', at, reason: held.rejection }
+    : { status: 'received', at };
+  const order: PaymentOrder = {
+    id,
+    bank: profile.id,
+    clientId,
+    consentId,
+    debtorAccountId: debtor.id,
+    instruction,
+    status: step.status,
+    statusAt: at,
+    ...(held.rejection && { rejection: held.rejection }),
+    createdAt: at,
+    expectedSettlementAt,
+    steps: [step],
+    wire,
+  };
+  await insertOrder(tx, { order, ...(held.holdId !== undefined && { holdId: held.holdId }) });
+  await modules.events.append(tx, {
+    type: 'payment.created',
+    subject: id,
+    at,
+    data: { status: step.status, consentId, clientId, ...(held.rejection && { reason: held.rejection }) },
+  });
+  await scheduleNext(tx, modules, { id, status: step.status, at });
+  return order;
+}
+
+/** Throws `consent.mismatch` where the consent is not for one payment. */
+export function instructionOf(consent: Consent): PaymentInstruction {
+  if (consent.subject.kind === 'payment') return consent.subject.instruction;
+  throw new SandbankError('consent.mismatch', 'This consent is not for a payment.', {
+    expected: 'a payment consent',
+    actual: consent.subject.kind,
+  });
+}
+
+/** The one account that the customer agreed to pay from; undefined before she did. */
+export function debtorAccountIdOf(consent: Consent): string | undefined {
+  return consent.accounts.find(({ unlinkedAt }) => unlinkedAt === undefined)?.accountId;
+}
+
+async function debtorOf(tx: SqlTransaction, modules: PaymentModules, consent: Consent): Promise<Account> {
+  const id = debtorAccountIdOf(consent);
+  if (id === undefined) throw new SandbankError('consent.wrong-status', 'No account was chosen for this payment.');
+  const account = await modules.accounts.get(id, tx);
+  if (account.status === 'closed') throw new SandbankError('account.closed', 'The account to pay from is closed.');
+  return account;
+}
+
+async function refuseUnpayable(
+  tx: SqlTransaction,
+  modules: PaymentModules,
+  { instruction, debtor }: { readonly instruction: PaymentInstruction; readonly debtor: Account },
+): Promise<void> {
+  const { amount, creditor, rail } = instruction;
+  if (amount.amountMinor <= 0n) {
+    throw new SandbankError('payment.amount-invalid', 'The amount of a payment is greater than zero.');
+  }
+  if (amount.currency !== debtor.currency) {
+    throw new SandbankError('payment.unsupported-currency', `This account pays in ${debtor.currency}.`, {
+      expected: debtor.currency,
+      actual: amount.currency,
+    });
+  }
+  // The type has one rail; what a standard lets through may have others.
+  if ((rail as string) !== 'faster-payments') {
+    throw new SandbankError('payment.unsupported-rail', 'This bank does not pay by that rail.', { actual: rail });
+  }
+  const payee = await modules.accounts.byIdentifier(creditor, tx);
+  if (payee?.id === debtor.id) {
+    throw new SandbankError('field.invalid', 'The account to pay is the account to pay from.', {
+      path: 'creditor',
+      expected: 'another account',
+      actual: creditor.identification,
+    });
+  }
+}
+
+interface ToHold {
+  readonly id: string;
+  readonly instruction: PaymentInstruction;
+  readonly debtor: Account;
+  readonly at: Instant;
+  readonly expectedSettlementAt: Instant;
+}
+
+/** Too little money is an outcome, not an error: the order exists and is rejected. */
+async function setAside(
+  tx: SqlTransaction,
+  modules: PaymentModules,
+  { id, instruction, debtor, at, expectedSettlementAt }: ToHold,
+): Promise<{ readonly holdId?: string; readonly rejection?: PaymentRejection }> {
+  try {
+    const hold = await modules.ledger.hold(tx, {
+      account: debtor.ledgerAccount,
+      amountMinor: instruction.amount.amountMinor,
+      at,
+      expiresAt: plusMs(expectedSettlementAt, HOLD_OUTLIVES_SETTLEMENT_MS),
+      detail: debtorDetail({ id, instruction }),
+    });
+    return { holdId: hold.id };
+  } catch (error) {
+    if (isSandbankError(error) && error.code === 'payment.insufficient-funds') return { rejection: 'insufficient-funds' };
+    throw error;
+  }
+}

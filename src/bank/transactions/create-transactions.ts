@@ -1,0 +1,143 @@
+import { assert, instant, type IdScheme } from '../../kernel/index.js';
+import type { SqlReader, Storage } from '../../storage/index.js';
+import type { Account, AccountId, Accounts } from '../accounts/index.js';
+import {
+  countBookedBefore, readHistorySpan, readOpenHolds, readStatement, type OpenHold, type StatementLine,
+} from '../ledger/index.js';
+import { createCursorCodec, type Position } from './cursor.js';
+import type { Transaction, TransactionPage, TransactionQuery } from './transaction.js';
+
+/** The read side of the ledger for customers. */
+export interface Transactions {
+  /**
+   * A page, newest first; full as long as more booked lines match. What is pending comes before the newest booked line,
+   * on top of the page size. Throws `account.not-found`, and `field.invalid` for a cursor that this bank did not make.
+   */
+  page(id: AccountId, query: TransactionQuery): Promise<TransactionPage>;
+}
+
+export interface TransactionsOptions {
+  readonly bank: string;
+  readonly storage: Storage;
+  readonly ids: IdScheme;
+  readonly accounts: Accounts;
+}
+
+export function createTransactions(options: TransactionsOptions): Transactions {
+  const { bank, storage, ids, accounts } = options;
+  const sql = storage.read;
+  return {
+    async page(id, query) {
+      assert(query.pageSize >= 1, 'a page has room for a line');
+      const account = await accounts.get(id);
+      const cursors = createCursorCodec(ids, { bank, accountId: id, query });
+      const position = query.cursor === undefined ? undefined : cursors.read(query.cursor);
+      const span = await readHistorySpan(sql, account.ledgerAccount);
+      const slice = await readSlice(sql, account, query, { position, lastSeq: span?.lastSeq ?? 0 });
+      const pending = slice.hasNewer || !query.includePending ? [] : await readPending(sql, account, query);
+      const [newest, oldest] = [slice.lines[0], slice.lines.at(-1)];
+      return {
+        items: [...pending, ...slice.lines.map((line) => toBooked(account, line))],
+        ...(slice.hasOlder && oldest && { next: cursors.write({ towards: 'older', seq: oldest.seq }) }),
+        ...(slice.hasNewer && newest && { previous: cursors.write({ towards: 'newer', seq: newest.seq }) }),
+        ...(span && { firstAvailable: span.first, lastAvailable: span.last }),
+      };
+    },
+  };
+}
+
+interface Slice {
+  /** Newest first. */
+  readonly lines: readonly StatementLine[];
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+}
+
+async function readSlice(
+  sql: SqlReader,
+  account: Account,
+  query: TransactionQuery,
+  place: { readonly position: Position | undefined; readonly lastSeq: number },
+): Promise<Slice> {
+  const direction = directionOf(query);
+  if (direction === 'none') return { lines: [], hasOlder: false, hasNewer: false };
+  const bounds = await boundsOf(sql, account, query, place.lastSeq);
+  const read = (from: number, to: number, order: 'newest-first' | 'oldest-first', limit: number) =>
+    readStatement(sql, { account: account.ledgerAccount, fromSeq: from, toSeq: to, direction, order, limit });
+  const { position } = place;
+  const size = query.pageSize;
+
+  if (position?.towards === 'newer') {
+    const found = await read(Math.max(bounds.first, position.seq + 1), bounds.last, 'oldest-first', size + 1);
+    const lines = found.slice(0, size).reverse();
+    const below = await read(bounds.first, Math.min(bounds.last, position.seq), 'newest-first', 1);
+    return { lines, hasOlder: below.length > 0, hasNewer: found.length > size };
+  }
+  const last = position ? Math.min(bounds.last, position.seq - 1) : bounds.last;
+  const found = await read(bounds.first, last, 'newest-first', size + 1);
+  const lines = found.slice(0, size);
+  const above = position ? await read(Math.max(bounds.first, position.seq), bounds.last, 'oldest-first', 1) : [];
+  return { lines, hasOlder: found.length > size, hasNewer: above.length > 0 };
+}
+
+/** Sequence numbers of the first and last line within the dates. */
+async function boundsOf(
+  sql: SqlReader,
+  account: Account,
+  query: TransactionQuery,
+  lastSeq: number,
+): Promise<{ readonly first: number; readonly last: number }> {
+  const before = (at: number): Promise<number> => countBookedBefore(sql, account.ledgerAccount, instant(at));
+  return {
+    first: query.from === undefined ? 1 : (await before(query.from)) + 1,
+    last: query.to === undefined ? lastSeq : await before(query.to + 1),
+  };
+}
+
+function directionOf({ directions }: TransactionQuery): 'credit' | 'debit' | 'both' | 'none' {
+  const [credit, debit] = [directions.includes('credit'), directions.includes('debit')];
+  if (credit && debit) return 'both';
+  if (credit) return 'credit';
+  return debit ? 'debit' : 'none';
+}
+
+/** Money set aside is money on its way out, so that it counts as debits. */
+async function readPending(sql: SqlReader, account: Account, query: TransactionQuery): Promise<readonly Transaction[]> {
+  if (!query.directions.includes('debit')) return [];
+  const { from, to } = query;
+  const holds = await readOpenHolds(sql, account.ledgerAccount, {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  });
+  return holds.map((hold) => toPending(account, hold));
+}
+
+function toBooked(account: Account, line: StatementLine): Transaction {
+  const { seq, bookedAt, amountMinor, balanceMinor, detail } = line;
+  return {
+    ...detail,
+    id: `${account.id}-${String(seq)}`,
+    accountId: account.id,
+    status: 'booked',
+    direction: amountMinor < 0n ? 'debit' : 'credit',
+    amountMinor: amountMinor < 0n ? -amountMinor : amountMinor,
+    currency: account.currency,
+    bookedAt,
+    valueAt: bookedAt,
+    balanceAfterMinor: balanceMinor,
+  };
+}
+
+function toPending(account: Account, hold: OpenHold): Transaction {
+  return {
+    ...hold.detail,
+    id: `${account.id}-h${hold.id}`,
+    accountId: account.id,
+    status: 'pending',
+    direction: 'debit',
+    amountMinor: hold.amountMinor,
+    currency: account.currency,
+    bookedAt: hold.createdAt,
+    valueAt: hold.createdAt,
+  };
+}

@@ -1,0 +1,70 @@
+import { assert, SandbankError } from '../../kernel/index.js';
+import { expectThat, type Exchange } from './exchange.js';
+
+/** Resources are only served where a client certificate was asked for. */
+export function listenerAsksForCertificate({ trace, listener }: Exchange): void {
+  expectThat(
+    trace,
+    {
+      name: 'the request came to the address that asks for a client certificate',
+      expected: 'mtls',
+      actual: listener,
+      clause: 'RFC 8705 section 3; FAPI 1.0 Advanced 5.2.2-5',
+      remedy: 'Call the mTLS address, which the discovery document lists under mtls_endpoint_aliases, with your transport certificate.',
+    },
+    listener === 'mtls',
+    () => new SandbankError('client.certificate-invalid', 'This address does not take a client certificate.'),
+  );
+}
+
+/** The path and method belong to an operation of one of the version's documents. */
+export function operationIsKnown(exchange: Exchange): void {
+  const { trace, method, path, site } = exchange;
+  const name = 'the path and method are an operation of the standard';
+  // RFC 9110 section 9.3.2: HEAD is GET without the body.
+  const wanted = method === 'HEAD' ? 'GET' : method;
+  const allowed = new Set<string>();
+  for (const { api, document } of site.apis) {
+    const prefix = `/${api.path}`;
+    if (!path.startsWith(`${prefix}/`)) continue;
+    const match = document.find(wanted, path.slice(prefix.length));
+    if (match.kind === 'wrong-method') for (const one of match.allowed) allowed.add(one);
+    if (match.kind !== 'found') continue;
+    Object.assign(exchange, { api, described: match.target, params: match.params });
+    trace.know({ operationId: match.target.operationId });
+    trace.check({ name, outcome: 'passed', actual: match.target.operationId });
+    return;
+  }
+  const methods = [...allowed];
+  if (methods.includes('GET')) methods.push('HEAD');
+  const claim = { name, actual: `${method} ${path}`, clause: 'RFC 9110 section 15.5.5' };
+  expectThat(trace, { ...claim, remedy: 'Check the path against the document of the API.' }, methods.length > 0, () => {
+    return new SandbankError('operation.unknown', 'There is no such resource.', { actual: path });
+  });
+  throw new SandbankError('operation.method-not-allowed', 'The resource does not take this method.', {
+    expected: methods.join(', '),
+    actual: method,
+    allow: methods.join(', '),
+  });
+}
+
+/** Never example data: what is not built says so. */
+export function operationIsImplemented(exchange: Exchange): void {
+  const { trace, api, described } = exchange;
+  assert(api && described, 'the operation is known');
+  const { operationId } = described;
+  const operation = Object.hasOwn(api.operations, operationId) ? api.operations[operationId] : undefined;
+  const reason = Object.hasOwn(api.notImplemented, operationId) ? api.notImplemented[operationId] : undefined;
+  expectThat(
+    trace,
+    { name: 'the sandbox implements the operation', expected: operationId, actual: operation ? operationId : 'nothing' },
+    operation !== undefined,
+    () =>
+      new SandbankError('operation.not-implemented', reason ?? 'The sandbox does not implement this operation.', {
+        actual: operationId,
+        ...(reason !== undefined && { reason }),
+      }),
+  );
+  assert(operation, 'an implemented operation');
+  exchange.operation = operation;
+}

@@ -1,0 +1,126 @@
+import type { TestCustomer } from '../bank/index.js';
+import { formatInstantMs, parseInstant, SandbankError } from '../kernel/index.js';
+import { addDuration } from './clock-driver.js';
+import type { Ecosystem } from './compose.js';
+import type { SandboxOptions } from './config.js';
+import type { JourneyResult, ScriptedCustomer } from './journey-driver.js';
+import { run, type Running } from './lifecycle.js';
+import type { BankStatus, SandboxStatus } from './status.js';
+import type { NewTpp, Tpp } from './tpps.js';
+import { verifyEcosystem, type Verification } from './verification.js';
+
+/** A running ecosystem. Several may run side by side in one process. */
+export interface Sandbox {
+  readonly status: SandboxStatus;
+  /** The root certificate that every address of the sandbox chains to. */
+  readonly caPem: string;
+  /** Bearer token of the control API. */
+  readonly controlToken: string;
+  readonly clock: SandboxClock;
+  /** Throws `party.not-found` for a bank that is not there. */
+  bank(id: string): SandboxBank;
+  /** Organisation, keys, certificates, and a registration at each bank. */
+  createTpp(input?: Partial<NewTpp>): Promise<Tpp>;
+  /** Sums of postings, kept balances: everything that must always hold. */
+  verify(): Promise<Verification>;
+  /** Customers, money, consents and clock as at the first start; directory and registrations stay. */
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface SandboxClock {
+  /** ISO 8601, UTC. */
+  now(): string;
+  /** By an ISO 8601 duration (`P91D`). Resolves when everything due on the way is done. */
+  advance(duration: string): Promise<void>;
+  advanceToNext(): Promise<void>;
+  /** To an ISO 8601 date-time, never back. */
+  set(instant: string): Promise<void>;
+}
+
+export interface SandboxBank extends BankStatus {
+  customers(): Promise<readonly TestCustomer[]>;
+  /** The newest one-time code in a customer's inbox. */
+  latestCode(customer: string): Promise<string | undefined>;
+  /** Plays the customer through the journey's own pages. */
+  authorise(script: Omit<ScriptedCustomer, 'bank'>): Promise<JourneyResult>;
+}
+
+/**
+ * Starts an ecosystem: a directory with its certificate authority, the banks with their customers, the authorization
+ * servers and the APIs. Throws `configuration.invalid`. `await sandbox.stop()` ends it; `await using` does, too.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const running = await run(options);
+  const current = (): Ecosystem => running.ecosystem();
+  return {
+    get status() {
+      return current().status();
+    },
+    get caPem() {
+      return current().caPem;
+    },
+    get controlToken() {
+      return current().controlToken;
+    },
+    clock: clockOf(current),
+    bank: (id) => bankOf(current, id),
+    createTpp: (input = {}) => current().createTpp({ name: 'Test third party', ...input }),
+    verify: () => verifyEcosystem(current().banks),
+    reset: async () => {
+      await running.reset();
+    },
+    stop: stopOnce(running),
+    [Symbol.asyncDispose]: stopOnce(running),
+  };
+}
+
+function stopOnce(running: Running): () => Promise<void> {
+  let stopped: Promise<void> | undefined;
+  return () => (stopped ??= running.stop());
+}
+
+function clockOf(current: () => Ecosystem): SandboxClock {
+  return {
+    now: () => formatInstantMs(current().clock.now()),
+    advance: async (duration) => {
+      const { clock, clockDriver } = current();
+      await clockDriver.moveTo(addDuration(clock.now(), duration));
+    },
+    advanceToNext: async () => {
+      await current().clockDriver.moveToNext();
+    },
+    set: async (text) => {
+      const target = parseInstant(text);
+      if (target === undefined) throw new SandbankError('field.invalid', 'This is not a date-time.', { actual: text });
+      await current().clockDriver.moveTo(target);
+    },
+  };
+}
+
+function bankOf(current: () => Ecosystem, id: string): SandboxBank {
+  const find = () => {
+    const bank = current().banks.find(({ profile }) => profile.id === id);
+    if (bank) return bank;
+    throw new SandbankError('party.not-found', 'No such bank.', { actual: id });
+  };
+  find();
+  const status = current()
+    .status()
+    .banks.find((one) => one.id === id);
+  if (!status) throw new SandbankError('party.not-found', 'No such bank.', { actual: id });
+  return {
+    ...status,
+    customers: () => find().parties.testCustomers(),
+    latestCode: async (customer) => {
+      const bank = find();
+      const known = (await bank.parties.testCustomers()).find(
+        (one) => one.customerNumber === customer || one.persona === customer,
+      );
+      if (!known) throw new SandbankError('party.not-found', 'No such test customer.', { actual: customer });
+      return (await bank.messages.inbox(known.partyId)).find(({ code }) => code !== undefined)?.code;
+    },
+    authorise: (script) => current().authorise({ ...script, bank: find() }),
+  };
+}

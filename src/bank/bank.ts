@@ -1,14 +1,29 @@
-import type { Clock, DomainEvent, Instant } from '../kernel/index.js';
-import type { SqlReader, SqlTransaction } from '../storage/index.js';
-import type { Account, AccountBalance, AccountId, AccountIdentifier, NewAccount } from './accounts/index.js';
-import type { Consents } from './consents/index.js';
-import type { Ledger, TrialBalance } from './ledger/index.js';
-import type { Message } from './messages/index.js';
-import type { NewCredential, NewParty, Party, PartyId, TestCustomer } from './parties/index.js';
-import type { Payments } from './payments/index.js';
-import type { Schedules } from './schedules/index.js';
-import type { TransactionPage, TransactionQuery } from './transactions/index.js';
+import type { Clock, DomainEvent, IdScheme, Instant } from '../kernel/index.js';
+import type { SqlReader, SqlTransaction, Storage } from '../storage/index.js';
+import {
+  createAccounts,
+  type Account,
+  type AccountBalance,
+  type AccountId,
+  type AccountIdentifier,
+  type NewAccount,
+} from './accounts/index.js';
+import { createConsents, type Consents } from './consents/index.js';
+import { createEventLog } from './events/index.js';
+import { createLedger, type Ledger, type TrialBalance } from './ledger/index.js';
+import { createMessages, type Message } from './messages/index.js';
+import {
+  createParties,
+  type NewCredential,
+  type NewParty,
+  type Party,
+  type PartyId,
+  type TestCustomer,
+} from './parties/index.js';
+import { createPayments, type Payments } from './payments/index.js';
 import type { BankProfile } from './profile.js';
+import { createSchedules, type Schedules } from './schedules/index.js';
+import { createTransactions, type TransactionPage, type TransactionQuery } from './transactions/index.js';
 
 /** One bank of the ecosystem, as the outside sees it. */
 export interface Bank {
@@ -30,7 +45,10 @@ export interface Bank {
     open(tx: SqlTransaction, account: NewAccount): Promise<Account>;
     /** Throws `account.not-found`. */
     get(id: AccountId): Promise<Account>;
-    byIdentifier(identifier: Pick<AccountIdentifier, 'scheme' | 'identification'>, sql?: SqlReader): Promise<Account | undefined>;
+    byIdentifier(
+      identifier: Pick<AccountIdentifier, 'scheme' | 'identification'>,
+      sql?: SqlReader,
+    ): Promise<Account | undefined>;
     ofParty(id: PartyId): Promise<readonly Account[]>;
     balance(id: AccountId): Promise<AccountBalance>;
     close(tx: SqlTransaction, id: AccountId): Promise<void>;
@@ -49,5 +67,58 @@ export interface Bank {
   /** Sums of all postings, and balances that differ from theirs: proof for people who do not trust us. */
   trialBalance(): Promise<TrialBalance>;
   /** What the ecosystem does when its clock has moved: due work, expiries. Returns what was done. */
-  catchUp(until: Instant): Promise<readonly { readonly kind: string; readonly subject: string; readonly dueAt: Instant }[]>;
+  catchUp(
+    until: Instant,
+  ): Promise<readonly { readonly kind: string; readonly subject: string; readonly dueAt: Instant }[]>;
+}
+
+export interface BankOptions {
+  readonly profile: BankProfile;
+  /** The ecosystem's database, with `bankMigrations` applied. Several banks share it. */
+  readonly storage: Storage;
+  /** Business time. */
+  readonly clock: Clock;
+  readonly ids: IdScheme;
+  /** Proof freshness (one-time codes, locked logins); wall time unless a test says otherwise. */
+  readonly wall?: Clock;
+}
+
+/**
+ * Puts a bank together. It keeps no state in memory, so that any number of processes may hold the same bank; only the
+ * handlers of due work are registered here, and whoever brings further kinds registers them with `schedules`.
+ */
+export function createBank(options: BankOptions): Bank {
+  const { profile, storage, clock, ids } = options;
+  const bank = profile.id;
+  const wall = options.wall ? { wall: options.wall } : {};
+  const events = createEventLog({ bank, storage });
+  const schedules = createSchedules({ bank, storage });
+  const ledger = createLedger({ bank, ids });
+  const accounts = createAccounts({ profile, storage, clock, ids, ledger, events });
+  const transactions = createTransactions({ bank, storage, ids, accounts });
+  const parties = createParties({ bank: profile, storage, clock, ids, accounts, ...wall });
+  const messages = createMessages({ bank: profile, storage, clock, ids });
+  const consents = createConsents({ bank: profile, storage, clock, ids, accounts, parties, messages, events, ...wall });
+  const payments = createPayments({ profile, storage, clock, ids, ledger, accounts, consents, schedules, events });
+  return {
+    profile,
+    clock,
+    ledger,
+    consents,
+    payments,
+    schedules,
+    parties,
+    accounts,
+    transactions,
+    messages,
+    events,
+    trialBalance: () => ledger.trialBalance(storage.read),
+    async catchUp(until) {
+      const done = await schedules.runDue(until);
+      // After the due work, which may still need what would end at the same instant.
+      await storage.transaction((tx) => ledger.expireHolds(tx, until));
+      await consents.expireDue(until);
+      return done;
+    },
+  };
 }

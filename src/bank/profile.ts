@@ -10,5 +10,10 @@ export interface BankProfile {
   readonly sortCode?: string;
   readonly bic: string;
   /** How long each step of a payment takes on the bank's clock, in milliseconds. */
-  readonly payments: { readonly acceptMs: number; readonly settleMs: number; readonly debitMs: number; readonly creditMs: number };
+  readonly payments: {
+    readonly acceptMs: number;
+    readonly settleMs: number;
+    readonly debitMs: number;
+    readonly creditMs: number;
+  };
 }

@@ -12,7 +12,12 @@ export interface Organisation {
   readonly status: 'Active' | 'Revoked' | 'Withdrawn';
   readonly roles: readonly DirectoryRole[];
   /** The regulator's entry: authority `FCA`, registration `123456`. */
-  readonly authority: { readonly id: string; readonly name: string; readonly registrationId: string; readonly country: string };
+  readonly authority: {
+    readonly id: string;
+    readonly name: string;
+    readonly registrationId: string;
+    readonly country: string;
+  };
   readonly createdAt: Instant;
 }
 
@@ -65,7 +70,15 @@ export type CertificateVerdict =
     }
   | {
       readonly trusted: false;
-      readonly reason: 'none' | 'unknown-authority' | 'expired' | 'not-yet-valid' | 'revoked' | 'wrong-use' | 'organisation-not-active';
+      readonly reason:
+        | 'none'
+        | 'unknown-authority'
+        | 'expired'
+        | 'not-yet-valid'
+        | 'revoked'
+        | 'wrong-use'
+        | 'organisation-not-active'
+        | 'software-not-active';
       readonly subjectDn?: string;
       readonly thumbprintS256?: string;
     };
@@ -95,37 +108,62 @@ export interface Directory {
   readonly issuer: string;
   /** The root that everything chains to; what a TPP puts into its trust store. */
   readonly rootCertificatePem: string;
-  createOrganisation(input: { readonly name: string; readonly roles: readonly string[]; readonly registrationId?: string }): Promise<Organisation>;
+  createOrganisation(input: {
+    readonly name: string;
+    readonly roles: readonly string[];
+    readonly registrationId?: string;
+  }): Promise<Organisation>;
   organisation(id: string): Promise<Organisation>;
   organisations(): Promise<readonly Organisation[]>;
   setOrganisationStatus(id: string, status: Organisation['status']): Promise<void>;
   /** Redirect URIs: https, or loopback/localhost for development; no fragment, wildcard or user info. */
   createSoftware(input: {
-    readonly organisationId: string; readonly name: string; readonly roles: readonly string[];
-    readonly redirectUris: readonly string[]; readonly description?: string; readonly version?: string;
-    readonly clientUri?: string; readonly logoUri?: string; readonly policyUri?: string; readonly tosUri?: string;
+    readonly organisationId: string;
+    readonly name: string;
+    readonly roles: readonly string[];
+    readonly redirectUris: readonly string[];
+    readonly description?: string;
+    readonly version?: string;
+    readonly clientUri?: string;
+    readonly logoUri?: string;
+    readonly policyUri?: string;
+    readonly tosUri?: string;
   }): Promise<SoftwareStatement>;
   software(id: string): Promise<SoftwareStatement>;
+  setSoftwareStatus(id: string, status: SoftwareStatement['status']): Promise<void>;
   softwareOf(organisationId: string): Promise<readonly SoftwareStatement[]>;
   /** A fresh assertion, PS256, signed by the directory's own key. */
   assertion(softwareId: string): Promise<string>;
-  /** Checks signature, issuer, shape and that software and organisation are active. Throws SandbankError. */
+  /**
+   * Checks signature, issuer, shape, age and that software and organisation are active. `at` is wall time, since an
+   * assertion is a proof. Throws `signature.*` for the token itself and `directory.*` for whom it speaks of.
+   */
   verifyAssertion(jwt: string, at: Instant): Promise<SoftwareStatementClaims>;
   /** From a PKCS#10 request (its signature is verified), or with keys made here, which are then returned once. */
   issueCertificate(input: {
-    readonly softwareId: string; readonly kind: CertificateKind; readonly csrPem?: string;
-    readonly notBefore?: Instant; readonly notAfter?: Instant;
+    readonly softwareId: string;
+    readonly kind: CertificateKind;
+    readonly csrPem?: string;
+    readonly notBefore?: Instant;
+    readonly notAfter?: Instant;
   }): Promise<{ readonly certificate: IssuedCertificate; readonly privateKeyPem?: string }>;
   certificatesOf(softwareId: string): Promise<readonly IssuedCertificate[]>;
   revokeCertificate(serial: string): Promise<void>;
-  /** Public keys of the software's living certificates (transport `use: tls`, signing `use: sig`). */
+  /** Public keys of the living certificates (transport `use: tls`, signing `use: sig`) of a software or an organisation. */
   jwks(softwareId: string): Promise<Jwks>;
   revokedJwks(softwareId: string): Promise<Jwks>;
   /** The directory's own signing keys. */
   ownJwks(): Promise<Jwks>;
+  /** The revocation list of the issuing authority, DER. */
+  crl(): Promise<Uint8Array>;
   judgeCertificate(certificate: X509Certificate | undefined, at: Instant): Promise<CertificateVerdict>;
   /** Keys and chain for the sandbox's own TLS listeners. Minted once, renewed when near its end. */
   serverCertificate(hosts: readonly string[]): Promise<{ readonly keyPem: string; readonly chainPem: string }>;
   /** Registers a bank as ASPSP, so that participants can be looked up. Idempotent. */
-  registerBank(input: { readonly id: string; readonly name: string; readonly country: string; readonly issuer: string }): Promise<Organisation>;
+  registerBank(input: {
+    readonly id: string;
+    readonly name: string;
+    readonly country: string;
+    readonly issuer: string;
+  }): Promise<Organisation>;
 }

@@ -1,5 +1,16 @@
+export { createDirectory } from './create-directory.js';
+export type { DirectoryOptions } from './create-directory.js';
 export { DIRECTORY_ROLES } from './directory.js';
 export type {
-  CertificateKind, CertificateVerdict, Directory, DirectoryRole, IssuedCertificate, Jwks, Organisation, SoftwareStatement,
+  CertificateKind,
+  CertificateVerdict,
+  Directory,
+  DirectoryRole,
+  IssuedCertificate,
+  Jwks,
+  Organisation,
+  SoftwareStatement,
   SoftwareStatementClaims,
 } from './directory.js';
+export { sameSubjectDn, subjectDn } from './distinguished-name.js';
+export { directoryMigrations } from './migrations.js';

@@ -54,7 +54,12 @@ async function readDocument(file: string): Promise<Document> {
   try {
     return parse(await readFile(file, 'utf8'), { maxAliasCount: 1_000 }) as Document;
   } catch (error) {
-    throw new SandbankError('configuration.invalid', 'An API document cannot be read.', { actual: file }, { cause: error });
+    throw new SandbankError(
+      'configuration.invalid',
+      'An API document cannot be read.',
+      { actual: file },
+      { cause: error },
+    );
   }
 }
 
@@ -62,6 +67,8 @@ async function describe(definition: Document, name: string): Promise<ApiDocument
   const api = new OpenAPIBackend({
     definition,
     quick: true,
+    // A document that does not resolve stops the start; otherwise it would be a warning and fail later.
+    strict: true,
     ignoreTrailingSlashes: false,
     ajvOpts: { strict: false, allErrors: true, logger: false },
     customizeAjv: (ajv) => {
@@ -69,7 +76,16 @@ async function describe(definition: Document, name: string): Promise<ApiDocument
       return ajv;
     },
   });
-  await api.init();
+  try {
+    await api.init();
+  } catch (error) {
+    throw new SandbankError(
+      'configuration.invalid',
+      'An API document does not hold.',
+      { actual: name },
+      { cause: error },
+    );
+  }
   // The library flattens the whole document at every look-up (300 to 750 microseconds); it never changes.
   const operations = api.router.getOperations();
   const byId = new Map(operations.map((operation) => [operation.operationId ?? '', operation]));
@@ -90,7 +106,8 @@ interface Described {
 
 /** The validators only look under `application/json`, and documents may say it with a charset alone. */
 function normaliseMediaTypes(operation: DocumentOperation): void {
-  const bodies = [operation.requestBody, ...Object.values(operation.responses ?? {})] as (Described | undefined)[];
+  const responses: readonly unknown[] = Object.values(operation.responses ?? {});
+  const bodies = [operation.requestBody, ...responses] as (Described | undefined)[];
   for (const body of bodies) {
     const content = body?.content;
     if (!content || content['application/json']) continue;
@@ -124,7 +141,9 @@ function describeOperation(api: OpenAPIBackend, operation: DocumentOperation): D
         return [`status ${String(status)} is not declared`];
       }
       const { errors } = api.validator.validateResponse(payload, operation, status);
-      return (errors ?? []).slice(0, MOST_FINDINGS).map((error) => `${error.instancePath || '/'} ${error.message ?? ''}`);
+      return (errors ?? [])
+        .slice(0, MOST_FINDINGS)
+        .map((error) => `${error.instancePath || '/'} ${error.message ?? ''}`);
     },
   };
 }

@@ -16,7 +16,11 @@ export function hostGuard(names: readonly string[]) {
     const port = String(request.socket.localPort);
     const [, name, given] = /^(\[[0-9a-f:.]+\]|[^:]+)(?::(\d+))?$/i.exec(host) ?? [];
     const standardPort = port === '443' || port === '80';
-    if (name === undefined || !allowed.has(name.toLowerCase()) || (given === undefined ? !standardPort : given !== port)) {
+    if (
+      name === undefined ||
+      !allowed.has(name.toLowerCase()) ||
+      (given === undefined ? !standardPort : given !== port)
+    ) {
       refuse(response, 421, 'This server does not answer for that host.');
       return;
     }

@@ -34,7 +34,7 @@ function decodedText(bytes: Uint8Array): string {
 function scan(text: string): void {
   /** Member names of the objects that are open; undefined stands for an array. */
   const open: (Set<string> | undefined)[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const char = text[at];
     if (char === '{' || char === '[') {
       if (open.length >= DEEPEST) throw new JsonTextError(`it is nested more than ${String(DEEPEST)} levels deep`);
@@ -72,7 +72,8 @@ function stringValue(literal: string): string {
   } catch (error) {
     throw new JsonTextError('a string has a broken escape', { cause: error });
   }
-  if (typeof value !== 'string' || !value.isWellFormed()) throw new JsonTextError('a string is not well-formed Unicode');
+  if (typeof value !== 'string' || !value.isWellFormed())
+    throw new JsonTextError('a string is not well-formed Unicode');
   return value;
 }
 

@@ -56,6 +56,7 @@ const LIMITS = {
 
 const TLS_LIMITS = { minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true } as const;
 
+type AnyServer = Server | HttpsServer;
 type Content = Parameters<Listeners['serve']>[0];
 
 /**
@@ -75,7 +76,7 @@ export async function bindListeners(options: ListenOptions): Promise<Listeners> 
       tagListener(request, name);
       content.app(request, response);
     };
-  const makers: Readonly<Record<ListenerName, () => Server>> = {
+  const makers: Readonly<Record<ListenerName, () => AnyServer>> = {
     public: () => createHttpsServer({ ...LIMITS, ...TLS_LIMITS, handshakeTimeout: 10_000 }, handler('public')),
     mtls: () =>
       createHttpsServer(
@@ -110,7 +111,7 @@ export async function bindListeners(options: ListenOptions): Promise<Listeners> 
       },
       serve(next) {
         for (const { name: listener, server } of bound) {
-          if (listener !== 'http') secure(server as HttpsServer, listener, next.tls);
+          if ('setSecureContext' in server) secure(server, listener, next.tls);
         }
         content = next;
       },
@@ -131,7 +132,7 @@ export async function startListeners(options: ListenOptions & Content): Promise<
 
 interface Bound {
   readonly name: ListenerName;
-  readonly server: Server;
+  readonly server: AnyServer;
   readonly sockets: ReadonlySet<Socket>;
 }
 
@@ -146,12 +147,12 @@ function secure(server: HttpsServer, listener: ListenerName, tls: TlsMaterial): 
 
 /** One listener on all its addresses, on one port. A free port of the first address may be taken on the second. */
 async function bindGroup(
-  make: () => Server,
+  make: () => AnyServer,
   hosts: readonly string[],
   wanted: { readonly name: ListenerName; readonly port: number },
-): Promise<{ readonly servers: readonly Server[]; readonly port: number }> {
+): Promise<{ readonly servers: readonly AnyServer[]; readonly port: number }> {
   for (let attempt = 1; ; attempt += 1) {
-    const servers: Server[] = [];
+    const servers: AnyServer[] = [];
     let port = wanted.port;
     try {
       for (const [index, host] of hosts.entries()) {
@@ -173,7 +174,7 @@ async function bindGroup(
   }
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
+function listen(server: AnyServer, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, exclusive: true }, () => {
@@ -205,7 +206,8 @@ function refusal(error: unknown, wanted: { name: ListenerName; port: number }, h
 }
 
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** The machine has no IPv6. */
@@ -214,7 +216,7 @@ function isMissingAddress(error: unknown): boolean {
 }
 
 /** Also sockets that have not finished their handshake, which the http server does not know yet. */
-function trackSockets(server: Server): ReadonlySet<Socket> {
+function trackSockets(server: AnyServer): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -223,7 +225,7 @@ function trackSockets(server: Server): ReadonlySet<Socket> {
   return sockets;
 }
 
-function closed(server: Server): Promise<void> {
+function closed(server: AnyServer): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 

@@ -25,19 +25,43 @@ export interface ResolvedToken {
 }
 
 export interface ClientRegistry {
-  find(clientId: string): Promise<(CallingClient & { readonly keys: () => Promise<readonly Readonly<Record<string, unknown>>[]> }) | undefined>;
+  find(
+    clientId: string,
+  ): Promise<
+    (CallingClient & { readonly keys: () => Promise<readonly Readonly<Record<string, unknown>>[]> }) | undefined
+  >;
 }
 
 export interface CertificateJudge {
-  judge(certificate: X509Certificate | undefined, at: Instant): Promise<
-    | { readonly trusted: true; readonly organisationId: string; readonly softwareId: string; readonly thumbprintS256: string; readonly subjectDn: string }
-    | { readonly trusted: false; readonly reason: string; readonly thumbprintS256?: string; readonly subjectDn?: string }
+  judge(
+    certificate: X509Certificate | undefined,
+    at: Instant,
+  ): Promise<
+    | {
+        readonly trusted: true;
+        readonly organisationId: string;
+        readonly softwareId: string;
+        readonly thumbprintS256: string;
+        readonly subjectDn: string;
+      }
+    | {
+        readonly trusted: false;
+        readonly reason: string;
+        readonly thumbprintS256?: string;
+        readonly subjectDn?: string;
+      }
   >;
 }
 
 /** Checks a DPoP proof for a resource request; throws `token.wrong-certificate` with the reason in its details. */
 export interface ProofChecker {
-  check(input: { readonly proof: string | undefined; readonly token: string; readonly keyThumbprint: string; readonly method: string; readonly url: string }): Promise<void>;
+  check(input: {
+    readonly proof: string | undefined;
+    readonly token: string;
+    readonly keyThumbprint: string;
+    readonly method: string;
+    readonly url: string;
+  }): Promise<void>;
 }
 
 export interface BankSigner {

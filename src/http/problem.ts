@@ -1,6 +1,7 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 
 import { isSandbankError, SandbankError, type ErrorCode } from '../kernel/index.js';
+import { endWith } from './ending.js';
 
 /** The status of every code on routes that belong to no standard (control API, directory). */
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -80,9 +81,14 @@ export function toSandbankError(error: unknown): SandbankError {
   const status = clientStatusOf(error);
   if (status === 413) return new SandbankError('request.too-large', 'The request is too large.', {}, { cause: error });
   if (status === 415) {
-    return new SandbankError('request.unsupported-media-type', 'The body is of a type that is not read here.', {}, {
-      cause: error,
-    });
+    return new SandbankError(
+      'request.unsupported-media-type',
+      'The body is of a type that is not read here.',
+      {},
+      {
+        cause: error,
+      },
+    );
   }
   if (status !== undefined) {
     return new SandbankError('request.malformed', 'The request cannot be read.', {}, { cause: error });
@@ -117,5 +123,5 @@ export function writeProblem(response: ServerResponse, error: SandbankError, int
   if (error.details.retryAfterSeconds !== undefined) {
     response.setHeader('retry-after', String(error.details.retryAfterSeconds));
   }
-  response.end(body);
+  endWith(response, body);
 }

@@ -13,7 +13,9 @@ export class ClientGone extends Error {
  */
 export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const tooLarge = (): SandbankError =>
-    new SandbankError('request.too-large', 'The body is too large.', { expected: `at most ${String(limitBytes)} bytes` });
+    new SandbankError('request.too-large', 'The body is too large.', {
+      expected: `at most ${String(limitBytes)} bytes`,
+    });
   if (Number(request.headers['content-length'] ?? '0') > limitBytes) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -1,8 +1,14 @@
-import express, { type ErrorRequestHandler, type Express, type NextFunction, type Request, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type NextFunction,
+  type Request,
+  type Response,
+} from 'express';
 import helmet from 'helmet';
 
 import { SandbankError, type Clock } from '../kernel/index.js';
-import type { Recorder, Trace } from '../observe/index.js';
+import { withoutSecrets, type Recorder, type Trace } from '../observe/index.js';
 import { hostGuard } from './host-guard.js';
 import { interactionIdOf } from './interaction.js';
 import { listenerOf } from './listener-tag.js';
@@ -86,7 +92,10 @@ function writeErrors(options: ShellOptions): ErrorRequestHandler {
     const error = toSandbankError(thrown);
     const trace = recorder.current();
     const interactionId = trace?.interactionId ?? '';
-    if (error.code === 'internal') log.error({ interactionId, err: error.cause ?? error }, 'unexpected failure');
+    if (error.code === 'internal') {
+      const cause = error.cause instanceof Error ? error.cause : error;
+      log.error({ interactionId, failure: withoutSecrets(cause.stack ?? cause.message) }, 'unexpected failure');
+    }
     trace?.know({ error: error.code });
     if (response.headersSent) {
       response.destroy();

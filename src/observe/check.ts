@@ -51,7 +51,12 @@ export interface RequestRecord extends Partial<RequestFacts> {
 
 export interface Recorder {
   /** Starts a trace; its id and interaction id are the caller's or minted. */
-  begin(request: { readonly interactionId: string; readonly listener: RequestRecord['listener']; readonly method: string; readonly path: string }): Trace;
+  begin(request: {
+    readonly interactionId: string;
+    readonly listener: RequestRecord['listener'];
+    readonly method: string;
+    readonly path: string;
+  }): Trace;
   /** Runs work under a trace, so that checks made deep inside a library's callbacks find it. */
   within<T>(trace: Trace, work: () => T): T;
   /** The trace of the request being served, if any. */
@@ -59,7 +64,12 @@ export interface Recorder {
   finish(trace: Trace, status: number): void;
   /** By request id or interaction id; newest first, since a client may send one interaction id several times. */
   find(id: string): Promise<readonly RequestRecord[]>;
-  list(filter?: { readonly bank?: string; readonly clientId?: string; readonly failedOnly?: boolean; readonly limit?: number }): Promise<readonly RequestRecord[]>;
+  list(filter?: {
+    readonly bank?: string;
+    readonly clientId?: string;
+    readonly failedOnly?: boolean;
+    readonly limit?: number;
+  }): Promise<readonly RequestRecord[]>;
   /** Writes what is still in memory. */
   flush(): Promise<void>;
 }

@@ -100,10 +100,10 @@ export async function latestRecords(
   }
   if (filter.failedOnly === true) conditions.push('failed = 1');
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  const rows = await read.all<Row>(
-    `SELECT seq, document FROM request_records ${where} ORDER BY seq DESC LIMIT ?`,
-    [...values, limit],
-  );
+  const rows = await read.all<Row>(`SELECT seq, document FROM request_records ${where} ORDER BY seq DESC LIMIT ?`, [
+    ...values,
+    limit,
+  ]);
   return rows.map(toRecord);
 }
 

@@ -46,11 +46,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const memory = createRing(memoryLimit);
   let last = BigInt(wall.now()) << NUMBERS_PER_MS_BITS;
   let writing: Promise<void> = Promise.resolve();
-  let writtenSincePrune = rowLimit;
+  /** Pruning with every flush would cost more than the twentieth by which the table may run over. */
+  const pruneEvery = Math.ceil(rowLimit / 20);
+  let writtenSincePrune = pruneEvery;
 
   const writePending = async (): Promise<void> => {
-    for (let batch = memory.unwritten(ROWS_PER_TRANSACTION); batch.length > 0; ) {
-      const prune = writtenSincePrune + batch.length >= Math.min(1_000, rowLimit);
+    for (let batch = memory.unwritten(ROWS_PER_TRANSACTION); batch.length > 0;) {
+      const prune = writtenSincePrune + batch.length >= pruneEvery;
       const written = batch;
       await storage.transaction(async (tx) => {
         await writeRecords(tx, written);
@@ -86,7 +88,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     async list(filter = {}) {
       const limit = Math.max(1, Math.min(filter.limit ?? 100, LIST_LIMIT));
       const stored = await latestRecords(storage.read, filter, limit);
-      return merged(memory.newest((record) => isWanted(record, filter)), stored, limit);
+      return merged(
+        memory.newest((record) => isWanted(record, filter)),
+        stored,
+        limit,
+      );
     },
     flush() {
       writing = writing.catch(() => undefined).then(writePending);

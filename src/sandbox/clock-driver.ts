@@ -98,7 +98,7 @@ export function addDuration(at: Instant, duration: string): Instant {
       actual: duration,
     });
   }
-  const [years, months, weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0)) as [
+  const [years, months, weeks, days, hours, minutes, seconds] = (match.slice(1) as (string | undefined)[]).map((part) => Number(part ?? 0)) as [
     number,
     number,
     number,

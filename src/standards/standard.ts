@@ -82,7 +82,14 @@ export interface Call {
   /** Absolute address below the API of this operation: `url('/accounts')`. */
   url(path: string, query?: Readonly<Record<string, string | undefined>>): string;
   /** Records a check of the handler's own for the explanation. */
-  check(check: { name: string; outcome: 'passed' | 'failed'; expected?: string; actual?: string; clause?: string; remedy?: string }): void;
+  check(check: {
+    name: string;
+    outcome: 'passed' | 'failed';
+    expected?: string;
+    actual?: string;
+    clause?: string;
+    remedy?: string;
+  }): void;
 }
 
 export interface CallingClient {
@@ -108,8 +115,13 @@ export interface WireRules {
   readonly idempotency: { readonly header: string; readonly maxLength: number };
   readonly contentType: string;
   /** Every code of the core as a wire error. No `body`: none is sent. */
-  error(error: SandbankError, context: { readonly interactionId: string; readonly operationId?: string }): {
-    readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>;
+  error(
+    error: SandbankError,
+    context: { readonly interactionId: string; readonly operationId?: string },
+  ): {
+    readonly status: number;
+    readonly body?: unknown;
+    readonly headers?: Readonly<Record<string, string>>;
   };
   /** Turns a violation of the document (an Ajv error, in neutral words) into a finding. */
   finding(violation: SchemaViolation): Finding;
@@ -131,8 +143,14 @@ export interface MessageSignature {
   readonly header: string;
   /** Throws `signature.*`. Keys are the client's public JWKs. */
   verify(input: {
-    readonly rawBody: Uint8Array; readonly signature: string | undefined; readonly keys: readonly Readonly<Record<string, unknown>>[];
-    readonly client: CallingClient; readonly wallNow: Instant; readonly contentType?: string;
+    readonly rawBody: Uint8Array;
+    readonly signature: string | undefined;
+    readonly keys: readonly Readonly<Record<string, unknown>>[];
+    readonly client: CallingClient;
+    readonly wallNow: Instant;
+    readonly contentType?: string;
+    /** Where the client's keys are anchored, as SigningKey.trustAnchor; not compared when absent. */
+    readonly trustAnchor?: string;
   }): Promise<void>;
   sign(input: { readonly rawBody: Uint8Array; readonly key: SigningKey; readonly wallNow: Instant }): Promise<string>;
 }

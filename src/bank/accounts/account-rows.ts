@@ -36,7 +36,11 @@ export async function selectAccount(sql: SqlReader, bank: string, id: AccountId)
     'SELECT party_id AS partyId, role FROM account_holders WHERE account_id = ? ORDER BY position',
     [id],
   );
-  return toAccount(row, identifiers.map(toIdentifier), holders.map(({ partyId, role }) => ({ partyId, role })));
+  return toAccount(
+    row,
+    identifiers.map(toIdentifier),
+    holders.map(({ partyId, role }) => ({ partyId, role })),
+  );
 }
 
 export async function selectAccountIdByIdentifier(
@@ -52,7 +56,11 @@ export async function selectAccountIdByIdentifier(
 }
 
 /** In the order in which they were opened: row numbers of the ledger only grow. */
-export async function selectAccountIdsOfParty(sql: SqlReader, bank: string, party: PartyId): Promise<readonly AccountId[]> {
+export async function selectAccountIdsOfParty(
+  sql: SqlReader,
+  bank: string,
+  party: PartyId,
+): Promise<readonly AccountId[]> {
   const rows = await sql.all<{ id: string }>(
     `SELECT accounts.id FROM account_holders JOIN accounts ON accounts.id = account_holders.account_id
      WHERE account_holders.party_id = ? AND accounts.bank = ? ORDER BY accounts.ledger_account`,
@@ -68,8 +76,17 @@ export async function insertAccount(tx: SqlTransaction, account: Account): Promi
        currency, nickname, holder_name, opened_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
-      account.id, account.bank, account.ledgerAccount, product.id, product.name, product.type, product.category,
-      account.currency, account.nickname ?? null, account.holderName, account.openedAt,
+      account.id,
+      account.bank,
+      account.ledgerAccount,
+      product.id,
+      product.name,
+      product.type,
+      product.category,
+      account.currency,
+      account.nickname ?? null,
+      account.holderName,
+      account.openedAt,
     ],
   );
   for (const [position, identifier] of account.identifiers.entries()) {
@@ -82,7 +99,10 @@ export async function insertAccount(tx: SqlTransaction, account: Account): Promi
   }
   for (const [position, holder] of account.holders.entries()) {
     await tx.run('INSERT INTO account_holders (account_id, position, party_id, role) VALUES (?, ?, ?, ?)', [
-      account.id, position, holder.partyId, holder.role,
+      account.id,
+      position,
+      holder.partyId,
+      holder.role,
     ]);
   }
 }

@@ -61,7 +61,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
     },
     async balance(id) {
       const { ledgerAccount } = await accounts.get(id);
-      const { currency, bookedMinor, heldMinor, overdraftLimitMinor } = await ledger.balance(storage.read, ledgerAccount);
+      const { currency, bookedMinor, heldMinor, overdraftLimitMinor } = await ledger.balance(
+        storage.read,
+        ledgerAccount,
+      );
       return { currency, bookedMinor, availableMinor: bookedMinor - heldMinor, overdraftLimitMinor, at: clock.now() };
     },
     async close(tx, id) {

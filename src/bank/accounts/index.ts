@@ -1,5 +1,13 @@
 export type {
-  Account, AccountBalance, AccountHolder, AccountId, AccountIdentifier, AccountType, IdentifierScheme, NewAccount, Product,
+  Account,
+  AccountBalance,
+  AccountHolder,
+  AccountId,
+  AccountIdentifier,
+  AccountType,
+  IdentifierScheme,
+  NewAccount,
+  Product,
 } from './account.js';
 export type { Accounts } from './accounts.js';
 export { createAccounts, type AccountsOptions } from './create-accounts.js';

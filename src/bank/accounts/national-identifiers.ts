@@ -11,7 +11,10 @@ const NUMBERS = 90_000_000n;
 const STRIDE = 57_736_481n;
 
 /** Is the account number, or the sort code of the IBAN, one of this bank? */
-export function isOfBank(profile: BankProfile, identifier: Pick<AccountIdentifier, 'scheme' | 'identification'>): boolean {
+export function isOfBank(
+  profile: BankProfile,
+  identifier: Pick<AccountIdentifier, 'scheme' | 'identification'>,
+): boolean {
   const { sortCode, bic, country } = profile;
   if (sortCode === undefined) return false;
   const text = normaliseIdentification(identifier.identification);
@@ -49,10 +52,14 @@ export async function drawIdentifiers(tx: SqlTransaction, options: DrawOptions):
   const { profile, ids, holderName, isTaken } = options;
   const { sortCode, bic, country } = profile;
   if (country !== 'GB' || sortCode === undefined || !/^\d{6}$/.test(sortCode)) {
-    throw new SandbankError('configuration.invalid', `No rule to number accounts of ${profile.name}; give identifiers.`, {
-      expected: 'a bank in GB with a sort code of six digits',
-      actual: `country ${country}, sort code ${sortCode ?? 'none'}`,
-    });
+    throw new SandbankError(
+      'configuration.invalid',
+      `No rule to number accounts of ${profile.name}; give identifiers.`,
+      {
+        expected: 'a bank in GB with a sort code of six digits',
+        actual: `country ${country}, sort code ${sortCode ?? 'none'}`,
+      },
+    );
   }
   const start = BigInt(hash32(ids.encode('account', 0n)));
   for (let attempt = 0; attempt < 1_000; attempt += 1) {

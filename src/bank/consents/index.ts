@@ -5,3 +5,4 @@ export type {
 } from './consent.js';
 export type { Consents, EligibleAccount } from './consents.js';
 export type { PaymentInstruction } from './instruction.js';
+export { dynamicLinkHash } from './dynamic-link.js';

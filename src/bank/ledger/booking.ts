@@ -87,7 +87,13 @@ async function insertPosting(context: PostingContext, posting: Posting, state: A
   state.lastSeq += 1;
   state.lastBookedAt = Math.max(state.lastBookedAt, bookedAt);
   await tx.run(INSERT_POSTING, [
-    state.id, state.lastSeq, entryId, bookedAt, posting.amountMinor, state.bookedMinor, ...detail,
+    state.id,
+    state.lastSeq,
+    entryId,
+    bookedAt,
+    posting.amountMinor,
+    state.bookedMinor,
+    ...detail,
   ]);
 }
 

@@ -27,7 +27,10 @@ export function createDictionaryWriter(tx: SqlTransaction): DictionaryWriter {
     const marks = columns.map(() => '?').join(', ');
     const row =
       (await tx.get<{ id: bigint }>(`SELECT id FROM ${table} WHERE ${match}`, values)) ??
-      (await tx.get<{ id: bigint }>(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks}) RETURNING id`, values));
+      (await tx.get<{ id: bigint }>(
+        `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks}) RETURNING id`,
+        values,
+      ));
     assert(row, `a key in ${table}`);
     known.set(memory, row.id);
     return row.id;

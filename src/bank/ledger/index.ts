@@ -2,7 +2,16 @@ export { createLedger } from './create-ledger.js';
 export { ledgerMigrations } from './migrations.js';
 export { INTERNAL_ACCOUNTS } from './posting.js';
 export type {
-  Counterparty, Entry, Hold, HoldState, InternalAccount, LedgerAccountId, Merchant, Posting, PostingDetail, TransactionCode,
+  Counterparty,
+  Entry,
+  Hold,
+  HoldState,
+  InternalAccount,
+  LedgerAccountId,
+  Merchant,
+  Posting,
+  PostingDetail,
+  TransactionCode,
 } from './posting.js';
 export type { BalanceDifference, Ledger, LedgerBalance, TrialBalance } from './ledger.js';
 export { countBookedBefore, readHistorySpan, readOpenHolds, readStatement } from './statement.js';

@@ -24,8 +24,11 @@ export interface Ledger {
   hold(
     tx: SqlTransaction,
     options: {
-      readonly account: LedgerAccountId; readonly amountMinor: bigint; readonly at: Instant;
-      readonly expiresAt: Instant; readonly detail: PostingDetail;
+      readonly account: LedgerAccountId;
+      readonly amountMinor: bigint;
+      readonly at: Instant;
+      readonly expiresAt: Instant;
+      readonly detail: PostingDetail;
     },
   ): Promise<Hold>;
   /**

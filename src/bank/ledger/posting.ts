@@ -21,9 +21,25 @@ export type InternalAccount = (typeof INTERNAL_ACCOUNTS)[number];
 
 /** What kind of transaction a posting is for the customer. Standards map it to their code sets. */
 export type TransactionCode =
-  | 'salary' | 'benefit' | 'pension' | 'rent' | 'direct-debit' | 'standing-order' | 'card-payment' | 'cash-withdrawal'
-  | 'transfer-in' | 'transfer-out' | 'fee' | 'interest-paid' | 'interest-charged' | 'mortgage-payment'
-  | 'opening-balance' | 'payroll' | 'invoice' | 'refund' | 'tax';
+  | 'salary'
+  | 'benefit'
+  | 'pension'
+  | 'rent'
+  | 'direct-debit'
+  | 'standing-order'
+  | 'card-payment'
+  | 'cash-withdrawal'
+  | 'transfer-in'
+  | 'transfer-out'
+  | 'fee'
+  | 'interest-paid'
+  | 'interest-charged'
+  | 'mortgage-payment'
+  | 'opening-balance'
+  | 'payroll'
+  | 'invoice'
+  | 'refund'
+  | 'tax';
 
 /** What a customer is told of a posting. Texts and merchants are kept once, in dictionaries. */
 export interface PostingDetail {

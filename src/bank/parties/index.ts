@@ -1,1 +1,3 @@
+export { createParties, type Parties, type PartiesOptions, type PartyAccounts } from './create-parties.js';
+export { partiesMigrations } from './migrations.js';
 export type { Credential, NewCredential, NewParty, Party, PartyId, PostalAddress, TestCustomer } from './party.js';

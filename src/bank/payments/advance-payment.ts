@@ -116,7 +116,11 @@ async function credit({ tx, modules, stored, at }: Move): Promise<PaymentRejecti
   if (!creditor) return undefined;
   const debtor = await modules.accounts.get(order.debtorAccountId, tx);
   if (creditor.status === 'closed') {
-    const detail: PostingDetail = { ...debtorDetail(order), code: 'refund', text: `RETURNED ${debtorDetail(order).text}` };
+    const detail: PostingDetail = {
+      ...debtorDetail(order),
+      code: 'refund',
+      text: `RETURNED ${debtorDetail(order).text}`,
+    };
     await book({ tx, modules, order, at }, { account: debtor.ledgerAccount, amountMinor, detail });
     return 'creditor-account-closed';
   }
@@ -128,10 +132,7 @@ async function credit({ tx, modules, stored, at }: Move): Promise<PaymentRejecti
 }
 
 /** Books a customer's posting against clearing. */
-async function book(
-  context: Omit<Move, 'stored'> & { readonly order: PaymentOrder },
-  posting: Posting,
-): Promise<void> {
+async function book(context: Omit<Move, 'stored'> & { readonly order: PaymentOrder }, posting: Posting): Promise<void> {
   const { tx, modules, order, at } = context;
   const { currency } = order.instruction.amount;
   const clearing = await modules.ledger.internal(tx, 'payment-clearing', currency);
@@ -163,6 +164,9 @@ function creditorDetail({ id, instruction }: PaymentOrder, debtor: Account): Pos
   };
 }
 
-function toCounterparty({ scheme, identification }: AccountIdentifier, name: string): PostingDetail['counterparty'] & object {
+function toCounterparty(
+  { scheme, identification }: AccountIdentifier,
+  name: string,
+): PostingDetail['counterparty'] & object {
   return { name, scheme, identification };
 }

@@ -35,7 +35,9 @@ export function createPayments(modules: PaymentModules): Payments {
       const order = await find(storage.read, id);
       if (!order) throw new SandbankError('payment.not-found', 'There is no such payment.', { actual: id });
       if (clientId !== undefined && order.clientId !== clientId) {
-        throw new SandbankError('payment.of-another-client', 'This payment was made by another client.', { actual: id });
+        throw new SandbankError('payment.of-another-client', 'This payment was made by another client.', {
+          actual: id,
+        });
       }
       return order;
     },

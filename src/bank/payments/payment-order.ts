@@ -11,7 +11,8 @@ export type PaymentId = string;
 export const PAYMENT_STATUSES = ['received', 'accepted', 'settling', 'debited', 'credited', 'rejected'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
-export type PaymentRejection = 'insufficient-funds' | 'debtor-account-closed' | 'creditor-account-unknown' | 'creditor-account-closed';
+export type PaymentRejection =
+  'insufficient-funds' | 'debtor-account-closed' | 'creditor-account-unknown' | 'creditor-account-closed';
 
 export interface PaymentStep {
   readonly status: PaymentStatus;

@@ -40,7 +40,11 @@ export async function selectOrder(sql: SqlReader, bank: string, id: PaymentId): 
   return { order: toOrder(row, steps.map(toStep)), ...(row.hold_id !== null && { holdId: row.hold_id }) };
 }
 
-export async function selectOrderIdByConsent(sql: SqlReader, bank: string, consentId: string): Promise<PaymentId | undefined> {
+export async function selectOrderIdByConsent(
+  sql: SqlReader,
+  bank: string,
+  consentId: string,
+): Promise<PaymentId | undefined> {
   const row = await sql.get<{ id: string }>(
     'SELECT id FROM payment_orders WHERE bank = ? AND consent_id = ? ORDER BY created_at DESC, id LIMIT 1',
     [bank, consentId],
@@ -55,8 +59,19 @@ export async function insertOrder(tx: SqlTransaction, { order, holdId }: StoredO
        hold_id, status, created_at, expected_settlement_at, wire)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
-      order.id, order.bank, order.clientId, order.consentId, order.debtorAccountId, amount.amountMinor, amount.currency,
-      JSON.stringify(instruction), holdId ?? null, order.status, order.createdAt, order.expectedSettlementAt, order.wire,
+      order.id,
+      order.bank,
+      order.clientId,
+      order.consentId,
+      order.debtorAccountId,
+      amount.amountMinor,
+      amount.currency,
+      JSON.stringify(instruction),
+      holdId ?? null,
+      order.status,
+      order.createdAt,
+      order.expectedSettlementAt,
+      order.wire,
     ],
   );
   for (const [index, step] of order.steps.entries()) await insertStep(tx, order.id, { seq: index + 1, step });
@@ -74,7 +89,11 @@ async function insertStep(
   { seq, step }: { readonly seq: number; readonly step: PaymentStep },
 ): Promise<void> {
   await tx.run('INSERT INTO payment_steps (payment_id, seq, status, at, reason) VALUES (?, ?, ?, ?, ?)', [
-    id, seq, step.status, step.at, step.reason ?? null,
+    id,
+    seq,
+    step.status,
+    step.at,
+    step.reason ?? null,
   ]);
 }
 

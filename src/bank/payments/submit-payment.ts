@@ -139,7 +139,8 @@ async function setAside(
     });
     return { holdId: hold.id };
   } catch (error) {
-    if (isSandbankError(error) && error.code === 'payment.insufficient-funds') return { rejection: 'insufficient-funds' };
+    if (isSandbankError(error) && error.code === 'payment.insufficient-funds')
+      return { rejection: 'insufficient-funds' };
     throw error;
   }
 }

@@ -92,10 +92,11 @@ export function createSchedules(options: { readonly bank: string; readonly stora
 async function noteFailure(storage: Storage, item: DueItem, error: unknown): Promise<void> {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   await storage.transaction((tx) =>
-    tx.run(
-      'UPDATE due_items SET failures = failures + 1, last_error = ?, parked = (failures + 1 >= ?) WHERE id = ?',
-      [message, FAILURES_UNTIL_PARKED, item.id],
-    ),
+    tx.run('UPDATE due_items SET failures = failures + 1, last_error = ?, parked = (failures + 1 >= ?) WHERE id = ?', [
+      message,
+      FAILURES_UNTIL_PARKED,
+      item.id,
+    ]),
   );
 }
 

@@ -2,7 +2,12 @@ import { assert, instant, type IdScheme } from '../../kernel/index.js';
 import type { SqlReader, Storage } from '../../storage/index.js';
 import type { Account, AccountId, Accounts } from '../accounts/index.js';
 import {
-  countBookedBefore, readHistorySpan, readOpenHolds, readStatement, type OpenHold, type StatementLine,
+  countBookedBefore,
+  readHistorySpan,
+  readOpenHolds,
+  readStatement,
+  type OpenHold,
+  type StatementLine,
 } from '../ledger/index.js';
 import { createCursorCodec, type Position } from './cursor.js';
 import type { Transaction, TransactionPage, TransactionQuery } from './transaction.js';

@@ -10,7 +10,8 @@ export function listenerAsksForCertificate({ trace, listener }: Exchange): void 
       expected: 'mtls',
       actual: listener,
       clause: 'RFC 8705 section 3; FAPI 1.0 Advanced 5.2.2-5',
-      remedy: 'Call the mTLS address, which the discovery document lists under mtls_endpoint_aliases, with your transport certificate.',
+      remedy:
+        'Call the mTLS address, which the discovery document lists under mtls_endpoint_aliases, with your transport certificate.',
     },
     listener === 'mtls',
     () => new SandbankError('client.certificate-invalid', 'This address does not take a client certificate.'),
@@ -35,16 +36,20 @@ export function operationIsKnown(exchange: Exchange): void {
     trace.check({ name, outcome: 'passed', actual: match.target.operationId });
     return;
   }
-  const methods = [...allowed];
-  if (methods.includes('GET')) methods.push('HEAD');
-  const claim = { name, actual: `${method} ${path}`, clause: 'RFC 9110 section 15.5.5' };
-  expectThat(trace, { ...claim, remedy: 'Check the path against the document of the API.' }, methods.length > 0, () => {
-    return new SandbankError('operation.unknown', 'There is no such resource.', { actual: path });
-  });
-  throw new SandbankError('operation.method-not-allowed', 'The resource does not take this method.', {
-    expected: methods.join(', '),
-    actual: method,
-    allow: methods.join(', '),
+  const methods = [...allowed, ...(allowed.has('GET') ? ['HEAD'] : [])].join(', ');
+  expectThat(
+    trace,
+    {
+      name: 'the path belongs to the standard',
+      actual: path,
+      remedy: 'Check the path against the document of the API.',
+    },
+    allowed.size > 0,
+    () => new SandbankError('operation.unknown', 'There is no such resource.', { actual: path }),
+  );
+  const refusal = { expected: methods, actual: method, allow: methods };
+  expectThat(trace, { name, expected: methods, actual: method, clause: 'RFC 9110 section 15.5.6' }, false, () => {
+    return new SandbankError('operation.method-not-allowed', 'The resource does not take this method.', refusal);
   });
 }
 
@@ -57,7 +62,11 @@ export function operationIsImplemented(exchange: Exchange): void {
   const reason = Object.hasOwn(api.notImplemented, operationId) ? api.notImplemented[operationId] : undefined;
   expectThat(
     trace,
-    { name: 'the sandbox implements the operation', expected: operationId, actual: operation ? operationId : 'nothing' },
+    {
+      name: 'the sandbox implements the operation',
+      expected: operationId,
+      actual: operation ? operationId : 'nothing',
+    },
     operation !== undefined,
     () =>
       new SandbankError('operation.not-implemented', reason ?? 'The sandbox does not implement this operation.', {

@@ -13,7 +13,8 @@ export async function consentIsInForce(exchange: Exchange): Promise<void> {
     trace,
     { name: 'the token stands for a consent of this client', expected: consentId ?? 'a consent' },
     async () => {
-      if (consentId === undefined) throw new SandbankError('consent.not-found', 'The access token stands for no consent.');
+      if (consentId === undefined)
+        throw new SandbankError('consent.not-found', 'The access token stands for no consent.');
       return site.bank.consents.get(consentId, { clientId: token.clientId });
     },
   );
@@ -30,7 +31,11 @@ export async function consentIsInForce(exchange: Exchange): Promise<void> {
   );
   expectThat(
     trace,
-    { name: 'the consent is of the kind that the operation needs', expected: access.consent, actual: consent.subject.kind },
+    {
+      name: 'the consent is of the kind that the operation needs',
+      expected: access.consent,
+      actual: consent.subject.kind,
+    },
     consent.subject.kind === access.consent,
     () => new SandbankError('token.wrong-grant', 'The consent is of another kind.', { expected: access.consent }),
   );
@@ -119,7 +124,9 @@ export async function accountIsCovered(exchange: Exchange): Promise<void> {
     .map((account) => account.accountId);
   const isCovered = covered.includes(wanted);
   if (!isCovered) {
-    await recording(trace, { name: 'the account exists at this bank', expected: wanted }, () => site.bank.accounts.get(wanted));
+    await recording(trace, { name: 'the account exists at this bank', expected: wanted }, () =>
+      site.bank.accounts.get(wanted),
+    );
   }
   expectThat(
     trace,
@@ -130,6 +137,7 @@ export async function accountIsCovered(exchange: Exchange): Promise<void> {
       remedy: 'Use an account id from the list of accounts of this consent.',
     },
     isCovered,
-    () => new SandbankError('consent.account-not-covered', 'The consent does not cover this account.', { actual: wanted }),
+    () =>
+      new SandbankError('consent.account-not-covered', 'The consent does not cover this account.', { actual: wanted }),
   );
 }

@@ -6,7 +6,8 @@ import { expectThat, peerCertificate, recording, type Exchange } from './exchang
 /** RFC 6750 section 2.1, RFC 9449 section 7.1; the scheme's case does not matter (RFC 9110 section 11.1). */
 const AUTHORIZATION = /^(bearer|dpop) +([A-Za-z0-9._~+/-]+=*)$/i;
 
-/** One token, in the Authorization header and nowhere else. A token in the body is found once the body is read. */
+/** One token, in the Authorization header and nowhere else. A form body, where RFC 6750 section 2.2
+ * would allow one, is refused by its media type. */
 export function tokenIsPresented(exchange: Exchange): void {
   const { trace, request, query } = exchange;
   const headers = request.headersDistinct['authorization'] ?? [];
@@ -125,7 +126,8 @@ export async function certificateIsTrusted(exchange: Exchange): Promise<void> {
       expected: token.certificateThumbprint,
       actual: verdict.thumbprintS256 ?? 'none',
       clause: 'RFC 8705 section 3',
-      remedy: 'Use the certificate that was shown at the token endpoint; after a change of certificate get a new token.',
+      remedy:
+        'Use the certificate that was shown at the token endpoint; after a change of certificate get a new token.',
     },
     verdict.thumbprintS256 === token.certificateThumbprint,
     () => new SandbankError('token.wrong-certificate', 'The access token is bound to another certificate.'),
@@ -153,7 +155,11 @@ export async function keyIsProven(exchange: Exchange): Promise<void> {
   if (keyThumbprint === undefined) return;
   await recording(
     trace,
-    { name: 'the DPoP proof is good', expected: `a fresh proof by the key ${keyThumbprint}`, clause: 'RFC 9449 section 4.3' },
+    {
+      name: 'the DPoP proof is good',
+      expected: `a fresh proof by the key ${keyThumbprint}`,
+      clause: 'RFC 9449 section 4.3',
+    },
     async () => {
       const proofs = request.headersDistinct['dpop'] ?? [];
       if (!site.ports.proofs || proofs.length > 1) {
@@ -174,7 +180,11 @@ export async function clientIsRegistered(exchange: Exchange): Promise<void> {
   const client = await site.ports.clients.find(token.clientId);
   expectThat(
     trace,
-    { name: 'the client is registered at this bank', expected: token.clientId, actual: client?.clientId ?? 'not found' },
+    {
+      name: 'the client is registered at this bank',
+      expected: token.clientId,
+      actual: client?.clientId ?? 'not found',
+    },
     client !== undefined,
     () => new SandbankError('client.unknown', 'The client is not registered at this bank.'),
   );
@@ -213,6 +223,8 @@ export function grantReachesOperation(exchange: Exchange): void {
     },
     missing.length === 0,
     () =>
-      new SandbankError('token.insufficient-scope', 'The access token lacks a scope.', { expected: access.scopes.join(' ') }),
+      new SandbankError('token.insufficient-scope', 'The access token lacks a scope.', {
+        expected: access.scopes.join(' '),
+      }),
   );
 }

@@ -1,0 +1,304 @@
+import { errors, interactionPolicy, Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+
+import type { Bank, Consent } from '../bank/index.js';
+import { isSandbankError, MS_PER_SECOND, type Clock } from '../kernel/index.js';
+import type { Artefacts } from './adapter.js';
+import type { PresentedCertificates } from './certificates.js';
+import { recordCheck, type CheckRecorder } from './checks.js';
+import type { ClientStore } from './clients/client-store.js';
+import { assertAssertionClaims, assertionAudiences, certificateChecks } from './client-authentication.js';
+import type { Fetch } from './egress.js';
+import type { AuthorizationRequest, SecurityRequirements } from './profiles/index.js';
+import { clientProfile } from './profiles/client-profile.js';
+import { checkAuthorizationRequest } from './request-checks.js';
+import { REGISTRATION_ROUTE, ROUTES } from './routes.js';
+import type { BankSecrets } from './secrets.js';
+
+const CODE_SECONDS = 60;
+const ID_TOKEN_SECONDS = 3_600;
+const INTERACTION_SECONDS = 30 * 60;
+const CLOCK_TOLERANCE_SECONDS = 15;
+
+export interface ProviderOptions {
+  readonly bank: Bank;
+  readonly issuer: string;
+  /** Base of the listener that asks for a client certificate: `https://localhost:8444/bramble`. */
+  readonly mtlsBase: string;
+  readonly requirements: SecurityRequirements;
+  consentIdOf(request: AuthorizationRequest): string | undefined;
+  readonly developmentRedirects: boolean;
+  readonly recorder: CheckRecorder;
+  readonly wall: Clock;
+  readonly artefacts: Artefacts;
+  readonly clients: ClientStore;
+  readonly certificates: PresentedCertificates;
+  readonly secrets: BankSecrets;
+  readonly fetch: Fetch;
+  /** HTML of a page of the bank for an error that cannot go back to the client. */
+  renderErrorPage(page: { readonly code: string; readonly message: string }): string;
+}
+
+/** One oidc-provider for one bank, under the profiles its standard demands. */
+export function createProvider(options: ProviderOptions): Provider {
+  const provider = new Provider(options.issuer, configurationOf(options));
+  const { artefacts } = options;
+  // The library looks first and writes afterwards; two proofs with one jti at once would both pass.
+  Object.assign(provider.ReplayDetection, {
+    unique: (issuer: string, jti: string, exp: number) => artefacts.rememberOnce(`${issuer}:${jti}`, exp),
+  });
+  const internals = provider as unknown as {
+    readonly OIDCContext: { readonly prototype: object };
+    readonly Client: { readonly Schema: { readonly prototype: SchemaPrototype } };
+  };
+  Object.assign(internals.OIDCContext.prototype, {
+    clientJwtAuthExpectedAudience(this: KoaContextWithOIDC['oidc']) {
+      return assertionAudiences(this.fapiProfile, options);
+    },
+  });
+  if (options.developmentRedirects) admitLocalRedirects(internals.Client.Schema.prototype);
+  return provider;
+}
+
+/** The bank's APIs as one resource; its tokens are opaque and looked up. */
+export function resourceOf(bankId: string): string {
+  return `urn:sandbank:${bankId}:api`;
+}
+
+interface SchemaPrototype {
+  invalidate(message: string, code?: string): void;
+}
+
+/**
+ * oidc-provider refuses `localhost` and plain http to web clients whose responses carry an ID token. For development on
+ * one's own machine both are admitted; that http only goes to loopback is checked at registration.
+ */
+function admitLocalRedirects(schema: SchemaPrototype): void {
+  const strict = schema.invalidate.bind(schema);
+  schema.invalidate = (message, code) => {
+    if (code === 'implicit-forbid-localhost' || code === 'implicit-force-https') return;
+    strict(message, code);
+  };
+}
+
+function configurationOf(options: ProviderOptions): Configuration {
+  const { requirements, secrets, artefacts } = options;
+  const path = new URL(options.issuer).pathname;
+  const bankId = options.bank.profile.id;
+  const algorithms = requirements.signingAlgorithms as ('PS256' | 'ES256')[];
+  const responseTypes = requirements.profiles.map((id) => clientProfile(id).responseType);
+  return {
+    adapter: (model) => artefacts.adapterOf(model),
+    acrValues: [...requirements.acrValues],
+    allowOmittingSingleRegisteredRedirectUri: false,
+    assertJwtClientAuthClaimsAndHeader: (ctx, claims, _header, client) =>
+      assertAssertionClaims(ctx, { claims, client, options }),
+    claims: {
+      openid: ['sub'],
+      acr: null,
+      auth_time: null,
+      iss: null,
+      ...Object.fromEntries(requirements.idTokenClaims.map((name) => [name, null])),
+    },
+    clientAuthMethods: ['private_key_jwt', 'tls_client_auth'],
+    clientDefaults: {
+      grant_types: ['client_credentials', 'authorization_code'],
+      response_types: [responseTypes[0] ?? 'code'],
+      id_token_signed_response_alg: 'PS256',
+      token_endpoint_auth_method: 'private_key_jwt',
+    },
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    cookies: {
+      names: {
+        session: `${bankId}_session`,
+        interaction: `${bankId}_interaction`,
+        resume: `${bankId}_resume`,
+      },
+      long: { httpOnly: true, secure: true, sameSite: 'lax', path, signed: true },
+      short: { httpOnly: true, secure: true, sameSite: 'lax', signed: true },
+      keys: [...secrets.cookieKeys],
+    },
+    discovery: discoveryOf(options),
+    enabledJWA: {
+      clientAuthSigningAlgValues: algorithms,
+      requestObjectSigningAlgValues: algorithms,
+      idTokenSigningAlgValues: ['PS256'],
+      dPoPSigningAlgValues: ['PS256', 'ES256', 'EdDSA', 'Ed25519'],
+    },
+    expiresWithSession: () => false,
+    extraClientMetadata: { properties: ['fapi_profile'], validator: () => undefined },
+    features: featuresOf(options),
+    fetch: (url, init) => options.fetch(url instanceof Request ? url.url : url, init as RequestInit),
+    fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
+    findAccount: (ctx, accountId) => ({
+      accountId,
+      claims: async () => {
+        const grantId = ctx.oidc.entities.Grant?.jti;
+        const consentId = grantId === undefined ? undefined : await artefacts.consentOfGrant(grantId);
+        return { sub: accountId, ...(consentId !== undefined && requirements.idTokenClaimsOf(consentId)) };
+      },
+    }),
+    interactions: {
+      policy: policyOf(options),
+      url: (_ctx, interaction) => `${path}/interaction/${interaction.uid}`,
+    },
+    jwks: { keys: [secrets.signingJwk as never] },
+    // Only the grant of this very journey: a session must not answer for another consent.
+    loadExistingGrant: async (ctx) => {
+      const grantId = ctx.oidc.result?.consent?.grantId;
+      return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId);
+    },
+    pkce: { required: (ctx) => ctx.oidc.isFapi('2.0') !== undefined || ctx.oidc.route === 'pushed_authorization_request' },
+    renderError: (ctx, out) => {
+      ctx.type = 'html';
+      ctx.body = options.renderErrorPage({ code: out.error, message: out.error_description ?? 'The request cannot be served.' });
+    },
+    responseTypes,
+    routes: { ...ROUTES },
+    scopes: ['openid', ...Object.keys(requirements.scopes)],
+    ...lifetimesOf(options),
+  };
+}
+
+function featuresOf(options: ProviderOptions): NonNullable<Configuration['features']> {
+  const { requirements, secrets } = options;
+  const resource = resourceOf(options.bank.profile.id);
+  const ownToken = (client: { clientId: string }, token: { clientId?: string | undefined }): boolean =>
+    token.clientId === client.clientId;
+  return {
+    claimsParameter: {
+      enabled: true,
+      assertClaimsParameter: async (ctx, claims) => {
+        for (const members of [claims.id_token, claims.userinfo]) {
+          const odd = Object.values(members ?? {}).some((one) => one !== null && (typeof one !== 'object' || Array.isArray(one)));
+          if (odd) throw new errors.InvalidRequest('claims members must be null or objects');
+        }
+        // There is no userinfo endpoint; what is asked of it is left out, as unknown claims are (OIDC Core 5.5).
+        delete claims.userinfo;
+        claims.id_token ??= {};
+        // At the authorization endpoint the same is checked by the interaction policy, with claims or without.
+        if (ctx.oidc.route === 'pushed_authorization_request') await checkAuthorizationRequest(ctx, checkOptions(options));
+      },
+    },
+    clientCredentials: { enabled: true },
+    dPoP: { enabled: true, nonceSecret: secrets.nonceSecret },
+    devInteractions: { enabled: false },
+    fapi: {
+      enabled: true,
+      profile: (_ctx, client) => {
+        const profile = client?.['fapi_profile'];
+        return profile === '1.0 Final' || profile === '2.0' ? profile : undefined;
+      },
+    },
+    introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => ownToken(client, token) },
+    mTLS: { enabled: true, certificateBoundAccessTokens: true, tlsClientAuth: true, ...certificateChecks(options) },
+    pushedAuthorizationRequests: { enabled: true },
+    requestObjects: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => resource,
+      useGrantedResource: () => true,
+      getResourceServerInfo: (_ctx, indicator) => {
+        if (indicator !== resource) throw new errors.InvalidTarget();
+        return {
+          scope: Object.keys(requirements.scopes).join(' '),
+          accessTokenFormat: 'opaque',
+          accessTokenTTL: requirements.accessTokenSeconds,
+        };
+      },
+    },
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => ownToken(client, token) },
+    rpInitiatedLogout: { enabled: false },
+    userinfo: { enabled: false },
+  };
+}
+
+function lifetimesOf(options: ProviderOptions): Pick<Configuration, 'ttl' | 'issueRefreshToken' | 'rotateRefreshToken'> {
+  const { requirements } = options;
+  const remaining = new WeakMap<object, number>();
+  return {
+    // A single payment has no later: its access token outlives the order, and the order is read with client credentials.
+    issueRefreshToken: async (ctx, client, source) => {
+      const consent = await consentOf(source.grantId, options);
+      if (!consent || consent.subject.kind === 'payment' || !client.grantTypeAllowed('refresh_token')) return false;
+      remaining.set(ctx, secondsLeft(consent, options));
+      return true;
+    },
+    // Never rotated (FAPI 2.0 5.3.2.1-10); asked at every refresh, so this is where a consent that ended stops it.
+    rotateRefreshToken: async (ctx) => {
+      const consent = await consentOf(ctx.oidc.entities.RefreshToken?.grantId, options);
+      const alive = recordCheck(options.recorder, consent?.status === 'authorised', {
+        name: 'the consent behind the refresh token is alive',
+        expected: 'authorised',
+        actual: consent?.status ?? 'withdrawn',
+        remedy: 'Ask the customer to authorise again.',
+      });
+      if (!alive) throw new errors.InvalidGrant('the consent has ended');
+      return false;
+    },
+    ttl: {
+      AccessToken: requirements.accessTokenSeconds,
+      ClientCredentials: requirements.accessTokenSeconds,
+      AuthorizationCode: CODE_SECONDS,
+      Grant: requirements.refreshTokenSeconds,
+      IdToken: ID_TOKEN_SECONDS,
+      Interaction: INTERACTION_SECONDS,
+      RefreshToken: (ctx) => remaining.get(ctx) ?? requirements.refreshTokenSeconds,
+      Session: INTERACTION_SECONDS,
+    },
+  };
+}
+
+/** How long a grant of this consent lives, in seconds of business time. */
+export function secondsLeft(
+  consent: Pick<Consent, 'expiresAt'>,
+  { bank, requirements }: Pick<ProviderOptions, 'bank' | 'requirements'>,
+): number {
+  if (consent.expiresAt === undefined) return requirements.refreshTokenSeconds;
+  const left = Math.floor((consent.expiresAt - bank.clock.now()) / MS_PER_SECOND);
+  return Math.max(1, Math.min(left, requirements.refreshTokenSeconds));
+}
+
+async function consentOf(grantId: string | undefined, { artefacts, bank }: ProviderOptions): Promise<Consent | undefined> {
+  const consentId = grantId === undefined ? undefined : await artefacts.consentOfGrant(grantId);
+  if (consentId === undefined) return undefined;
+  try {
+    return await bank.consents.get(consentId);
+  } catch (error) {
+    if (isSandbankError(error) && error.code === 'consent.not-found') return undefined;
+    throw error;
+  }
+}
+
+function checkOptions({ bank, recorder, requirements, consentIdOf }: ProviderOptions): Parameters<typeof checkAuthorizationRequest>[1] {
+  return { consents: bank.consents, recorder, requirements, consentIdOf };
+}
+
+/** Login first, always; and before it, whether there is something to authorise. */
+function policyOf(options: ProviderOptions): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
+  policy.get('login')?.checks.add(
+    new interactionPolicy.Check('consent', 'the consent must be open for authorisation', async (ctx) => {
+      if (ctx.oidc.result === undefined) await checkAuthorizationRequest(ctx, checkOptions(options));
+      return false;
+    }),
+    0,
+  );
+  return policy;
+}
+
+function discoveryOf({ issuer, mtlsBase, requirements }: ProviderOptions): Record<string, unknown> {
+  const alias = (route: string): string => `${mtlsBase}${route}`;
+  return {
+    registration_endpoint: alias(REGISTRATION_ROUTE),
+    mtls_endpoint_aliases: {
+      token_endpoint: alias(ROUTES.token),
+      pushed_authorization_request_endpoint: alias(ROUTES.pushed_authorization_request),
+      introspection_endpoint: alias(ROUTES.introspection),
+      revocation_endpoint: alias(ROUTES.revocation),
+      registration_endpoint: alias(REGISTRATION_ROUTE),
+    },
+    request_object_signing_alg_values_supported: requirements.signingAlgorithms,
+    claim_types_supported: ['normal'],
+    service_documentation: `${new URL(issuer).origin}/docs`,
+  };
+}

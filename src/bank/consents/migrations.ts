@@ -1,0 +1,72 @@
+import type { ModuleMigrations } from '../../storage/index.js';
+
+const TABLES = [
+  `CREATE TABLE consents (
+     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     bank TEXT NOT NULL,
+     client_id TEXT NOT NULL,
+     standard TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     status TEXT NOT NULL,
+     reason_actor TEXT NOT NULL,
+     reason_code TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     status_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     party_id TEXT,
+     reauthorisable INTEGER NOT NULL,
+     wire TEXT NOT NULL,
+     bound_to TEXT,
+     version INTEGER NOT NULL,
+     deleted_at INTEGER
+   ) STRICT`,
+  'CREATE INDEX consents_by_client ON consents (bank, client_id)',
+  'CREATE INDEX consents_by_party ON consents (bank, party_id)',
+  'CREATE INDEX consents_by_end ON consents (bank, expires_at) WHERE expires_at IS NOT NULL',
+  `CREATE TABLE consent_accounts (
+     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+     consent_id TEXT NOT NULL REFERENCES consents (id),
+     account_id TEXT NOT NULL,
+     linked_at INTEGER NOT NULL,
+     unlinked_at INTEGER
+   ) STRICT`,
+  'CREATE INDEX consent_accounts_by_consent ON consent_accounts (consent_id)',
+  `CREATE TABLE consent_evidence (
+     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+     consent_id TEXT NOT NULL REFERENCES consents (id),
+     at INTEGER NOT NULL,
+     actor TEXT NOT NULL,
+     what TEXT NOT NULL,
+     channel TEXT NOT NULL,
+     shown TEXT
+   ) STRICT`,
+  'CREATE INDEX consent_evidence_by_consent ON consent_evidence (consent_id)',
+  `CREATE TABLE authorisations (
+     id TEXT PRIMARY KEY,
+     bank TEXT NOT NULL,
+     consent_id TEXT NOT NULL REFERENCES consents (id),
+     consent_version INTEGER NOT NULL,
+     mode TEXT NOT NULL,
+     status TEXT NOT NULL,
+     decision TEXT,
+     party_id TEXT,
+     accounts TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     attempts_left INTEGER NOT NULL,
+     code_sent_to TEXT,
+     code_salt BLOB,
+     code_hash BLOB,
+     code_expires_at INTEGER,
+     bound_to TEXT
+   ) STRICT`,
+];
+
+export const consentsMigrations: ModuleMigrations = {
+  module: 'bank-consents',
+  steps: {
+    '001-consents': async (tx) => {
+      for (const table of TABLES) await tx.run(table);
+    },
+  },
+};

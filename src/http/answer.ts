@@ -1,0 +1,64 @@
+import type { ServerResponse } from 'node:http';
+
+import type { SandbankError } from '../kernel/index.js';
+import type { Reply, WireRules } from '../standards/standard.js';
+import { endWith } from './ending.js';
+
+/** An answer as it will be sent. */
+export interface Answer {
+  readonly status: number;
+  readonly text?: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Statuses that never have a body (RFC 9110 section 6.4.1). */
+const BODILESS = new Set([204, 205, 304]);
+
+export function answerOfReply(reply: Reply): Answer {
+  const text = reply.json ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body));
+  return {
+    status: reply.status,
+    headers: lowerCased(reply.headers),
+    ...(text !== undefined && !BODILESS.has(reply.status) && { text }),
+  };
+}
+
+/** The standard's words for the error, with the headers that HTTP itself asks for. */
+export function answerOfError(
+  wire: WireRules,
+  error: SandbankError,
+  context: { readonly interactionId: string; readonly operationId?: string },
+): Answer {
+  const answer = answerOfReply(wire.error(error, context));
+  const { allow, retryAfterSeconds } = error.details;
+  const challenge = challengeOf(answer.status, error);
+  return {
+    ...answer,
+    headers: {
+      ...(typeof allow === 'string' && { allow }),
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+      ...(challenge !== undefined && { 'www-authenticate': challenge }),
+      ...answer.headers,
+    },
+  };
+}
+
+/** RFC 6750 section 3: no error code where the request carried no authentication at all. */
+function challengeOf(status: number, error: SandbankError): string | undefined {
+  if (status === 401) return error.code === 'token.missing' ? 'Bearer' : 'Bearer error="invalid_token"';
+  return error.code === 'token.insufficient-scope' ? 'Bearer error="insufficient_scope"' : undefined;
+}
+
+function lowerCased(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+export function sendAnswer(response: ServerResponse, answer: Answer, contentType: string): void {
+  if (response.destroyed || response.headersSent) return;
+  response.statusCode = answer.status;
+  response.setHeader('cache-control', 'no-store');
+  if (answer.text !== undefined) response.setHeader('content-type', contentType);
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+  if (answer.text === undefined && BODILESS.has(answer.status)) response.end();
+  else endWith(response, answer.text ?? '');
+}

@@ -1,0 +1,201 @@
+import { assert, SandbankError, type Finding } from '../../kernel/index.js';
+import { essenceOf, isJson } from '../documents.js';
+import { JsonTextError, parseStrictJson } from '../json-text.js';
+import { readBody } from '../raw-body.js';
+import { expectThat, recording, type Exchange } from './exchange.js';
+
+/** The answer can be given in a form that the client reads. */
+export function answerIsAcceptable(exchange: Exchange): void {
+  const { trace, request, site } = exchange;
+  const offered = essenceOf(site.version.wire.contentType);
+  const accept = request.headers.accept;
+  expectThat(
+    trace,
+    {
+      name: 'the client accepts the media type of the answer',
+      expected: offered,
+      actual: accept ?? 'anything',
+      clause: 'RFC 9110 section 12.5.1',
+      remedy: `Send \`Accept: ${offered}\`, or no Accept header.`,
+    },
+    accept === undefined || accepts(accept, offered),
+    () =>
+      new SandbankError('request.not-acceptable', `The answer is ${offered}.`, { expected: offered, path: 'Accept' }),
+  );
+}
+
+/** The most specific range that fits decides, and a weight of 0 refuses. */
+function accepts(header: string, offered: string): boolean {
+  const wildcards = [offered, `${offered.split('/')[0] ?? ''}/*`, '*/*'];
+  const ranges = header
+    .split(',')
+    .map((part) => ({ essence: essenceOf(part), refused: /;\s*q=0(\.0*)?\s*(;|$)/i.test(part) }));
+  for (const wildcard of wildcards) {
+    const range = ranges.find(({ essence }) => essence === wildcard);
+    if (range) return !range.refused;
+  }
+  return false;
+}
+
+/** The body is JSON in UTF-8, not compressed: a signature covers the bytes as they were sent. */
+export function contentTypeIsTaken(exchange: Exchange): void {
+  const { trace, request, described } = exchange;
+  assert(described, 'the operation is known');
+  const taken = described.requestTypes.filter(isJson);
+  if (taken.length === 0) return;
+  const given = request.headers['content-type'];
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(given ?? '')?.[1];
+  const encoding = request.headers['content-encoding'];
+  const claim = { clause: 'RFC 9110 section 15.5.16', remedy: `Send the body as ${taken.join(' or ')}.` };
+  expectThat(
+    trace,
+    {
+      ...claim,
+      name: 'the body is of a media type that the operation takes',
+      expected: taken.join(', '),
+      actual: given ?? 'none',
+    },
+    given !== undefined && taken.includes(essenceOf(given)) && (charset === undefined || /^utf-?8$/i.test(charset)),
+    () =>
+      new SandbankError('request.unsupported-media-type', `The body must be ${taken.join(' or ')}.`, {
+        expected: taken.join(', '),
+        path: 'Content-Type',
+      }),
+  );
+  expectThat(
+    trace,
+    { ...claim, name: 'the body is not compressed', expected: 'identity', actual: encoding ?? 'identity' },
+    encoding === undefined || encoding.toLowerCase() === 'identity',
+    () =>
+      new SandbankError('request.unsupported-media-type', 'The body must not be compressed.', {
+        path: 'Content-Encoding',
+      }),
+  );
+}
+
+/** Reads and parses the body of an operation that takes one; the body of any other is ignored. */
+export async function bodyIsReadable(exchange: Exchange): Promise<void> {
+  const { trace, request, described, site } = exchange;
+  assert(described, 'the operation is known');
+  if (described.requestTypes.length === 0) return;
+  const limit = site.bodyLimitBytes;
+  exchange.rawBody = await recording(
+    trace,
+    { name: 'the body is not too large', expected: `at most ${String(limit)} bytes` },
+    () => readBody(request, limit),
+  );
+  if (exchange.rawBody.length === 0 && !described.bodyRequired) return;
+  let problem: string | undefined;
+  try {
+    exchange.body = parseStrictJson(exchange.rawBody);
+    if (typeof exchange.body !== 'object' || exchange.body === null) problem = 'it is not an object';
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    problem = error.message;
+  }
+  expectThat(
+    trace,
+    {
+      name: 'the body is well-formed JSON',
+      expected: 'a JSON object, at most 64 levels deep, with unique member names',
+      actual: problem ?? `${String(exchange.rawBody.length)} bytes of JSON`,
+      clause: 'RFC 8259',
+    },
+    problem === undefined,
+    () =>
+      new SandbankError('request.malformed', `The body cannot be read: ${problem ?? ''}.`, { actual: problem ?? '' }),
+  );
+}
+
+/** The key that makes a repeated order safe. */
+export function idempotencyKeyIsGiven(exchange: Exchange): void {
+  const { trace, request, operation, site } = exchange;
+  assert(operation, 'the operation is known');
+  if (operation.policy.idempotencyKey !== 'required') return;
+  const { header, maxLength } = site.version.wire.idempotency;
+  const values = request.headersDistinct[header.toLowerCase()] ?? [];
+  const [key = ''] = values;
+  const claim = {
+    name: 'the idempotency key is given',
+    remedy: `Send ${header} with a value of your own for every new order.`,
+  };
+  const expected = `1 to ${String(maxLength)} characters`;
+  expectThat(trace, { ...claim, expected: header, actual: key === '' ? 'none' : 'given' }, key !== '', () => {
+    return new SandbankError('header.missing', `The header ${header} is missing.`, { path: header });
+  });
+  expectThat(
+    trace,
+    { ...claim, name: 'the idempotency key is usable', expected, actual: `${String(key.length)} characters` },
+    values.length === 1 && key.length <= maxLength && /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key),
+    () =>
+      new SandbankError('idempotency.key-invalid', `The header ${header} is not a usable key.`, {
+        path: header,
+        expected,
+      }),
+  );
+}
+
+/** The client signed exactly the bytes that arrived. */
+export async function messageIsSigned(exchange: Exchange): Promise<void> {
+  const { trace, request, operation, site, client, rawBody } = exchange;
+  assert(operation && client, 'operation and client are known');
+  const { signature } = site.version.wire;
+  if (operation.policy.signature?.request !== true) return;
+  assert(signature, 'a standard that asks for signatures says how');
+  const values = request.headersDistinct[signature.header.toLowerCase()] ?? [];
+  const contentType = request.headers['content-type'];
+  await recording(
+    trace,
+    {
+      name: 'the message signature is good',
+      expected: `a signature of the body in ${signature.header}, by a key of ${client.clientId}`,
+      remedy: 'Sign the bytes of the body as they are sent, with a registered signing key.',
+    },
+    async () => {
+      if (values.length > 1)
+        throw new SandbankError('signature.malformed', 'There is more than one message signature.');
+      await signature.verify({
+        rawBody,
+        signature: values[0],
+        keys: values.length === 0 ? [] : await client.keys(),
+        client,
+        wallNow: site.wall.now(),
+        ...(contentType !== undefined && { contentType }),
+      });
+    },
+  );
+}
+
+/** Path, query, headers and body are as the document says. Everything found is told at once. */
+export function requestFitsDocument(exchange: Exchange): void {
+  const { trace, described, api, path, query, body, site } = exchange;
+  assert(described && api, 'the operation is known');
+  const violations = described.checkRequest({
+    path: path.slice(api.path.length + 1),
+    query,
+    headers: singleHeaders(exchange),
+    body,
+  });
+  const findings: readonly Finding[] = violations.map((violation) => site.version.wire.finding(violation));
+  const [first] = findings;
+  expectThat(
+    trace,
+    {
+      name: 'the request fits the document of the API',
+      expected: described.operationId,
+      actual: violations.map(({ where, pointer, message }) => `${where} ${pointer}: ${message}`).join('; ') || 'fits',
+    },
+    first === undefined,
+    () =>
+      new SandbankError(first?.code ?? 'field.invalid', first?.message ?? 'The request is not valid.', {
+        findings,
+        ...(first?.path !== undefined && { path: first.path }),
+      }),
+  );
+}
+
+/** What Node joins or keeps as one string; `set-cookie`, the only list, means nothing in a request. */
+export function singleHeaders({ request }: Exchange): Readonly<Record<string, string | undefined>> {
+  const { 'set-cookie': _ignored, ...rest } = request.headers;
+  return rest as Readonly<Record<string, string | undefined>>;
+}

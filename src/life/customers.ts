@@ -1,0 +1,118 @@
+import type { Bank, Party } from '../bank/index.js';
+import { assert, instant, MS_PER_HOUR, startOfDay, type Instant, type LocalDate } from '../kernel/index.js';
+import type { LivedAccount, Transaction } from './book.js';
+import { DAY_ENDS_AT_HOUR } from './moment.js';
+import type { Persona, PersonaAccount } from './persona.js';
+import type { World } from './world.js';
+
+/** Makes parties, logins and accounts of a bank's personas, in the order of the files, and books what they began with. */
+export async function openCustomers(
+  tx: Transaction,
+  {
+    bank,
+    world,
+    began,
+    now,
+  }: { readonly bank: Bank; readonly world: World; readonly began: LocalDate; readonly now: Instant },
+): Promise<readonly LivedAccount[]> {
+  const accounts: LivedAccount[] = [];
+  for (const persona of world.personas.filter(({ bank: id }) => id === bank.profile.id)) {
+    const since = { history: startOfDay(began), today: now };
+    const parties = await addParties(tx, bank, { persona, createdAt: firstOpening(persona, since) });
+    for (const account of persona.accounts) {
+      const opened = await openAccount(
+        tx,
+        { bank, world },
+        { persona, account, parties, openedAt: since[account.opened] },
+      );
+      if (account.opened === 'history') accounts.push(opened);
+    }
+  }
+  const openedAt = instant(startOfDay(began) + DAY_ENDS_AT_HOUR * MS_PER_HOUR);
+  await bookOpeningBalances(tx, bank, { accounts, personas: world.personas, openedAt });
+  return accounts;
+}
+
+type Since = Readonly<Record<PersonaAccount['opened'], Instant>>;
+
+function firstOpening(persona: Persona, since: Since): Instant {
+  return instant(Math.min(...persona.accounts.map(({ opened }) => since[opened])));
+}
+
+async function addParties(
+  tx: Transaction,
+  bank: Bank,
+  { persona, createdAt }: { readonly persona: Persona; readonly createdAt: Instant },
+): Promise<ReadonlyMap<string, Party>> {
+  const parties = new Map<string, Party>();
+  for (const { key, login, ...party } of persona.people) {
+    const added = await bank.parties.add(tx, { ...party, persona: persona.id, story: persona.story, createdAt }, login);
+    parties.set(key, added);
+  }
+  return parties;
+}
+
+async function openAccount(
+  tx: Transaction,
+  { bank, world }: { readonly bank: Bank; readonly world: World },
+  opening: {
+    readonly persona: Persona;
+    readonly account: PersonaAccount;
+    readonly parties: ReadonlyMap<string, Party>;
+    readonly openedAt: Instant;
+  },
+): Promise<LivedAccount> {
+  const { persona, account, parties, openedAt } = opening;
+  const products = world.banks.find(({ profile }) => profile.id === bank.profile.id)?.products;
+  const product = products?.find(({ id }) => id === account.product);
+  assert(product, `a product ${account.product}`);
+  const { id, name, type, category } = product;
+  const opened = await bank.accounts.open(tx, {
+    product: { id, name, type, category },
+    currency: bank.profile.currency,
+    ...(account.nickname !== undefined && { nickname: account.nickname }),
+    holderName: account.holderName,
+    holders: account.holders.map(({ person, role }) => {
+      const party = parties.get(person);
+      assert(party, `a party ${person}`);
+      return { partyId: party.id, role };
+    }),
+    openedAt,
+    overdraftLimitMinor: account.limitMinor,
+  });
+  return {
+    name: `${persona.id}/${account.key}`,
+    ledgerAccount: opened.ledgerAccount,
+    holderName: opened.holderName,
+    identification: opened.identifiers[0]?.identification ?? '',
+  };
+}
+
+async function bookOpeningBalances(
+  tx: Transaction,
+  bank: Bank,
+  {
+    accounts,
+    personas,
+    openedAt,
+  }: { readonly accounts: readonly LivedAccount[]; readonly personas: readonly Persona[]; readonly openedAt: Instant },
+): Promise<void> {
+  const { id, currency } = bank.profile;
+  const began = new Map(
+    personas.flatMap((persona) => persona.accounts.map((one) => [`${persona.id}/${one.key}`, one.openingBalanceMinor])),
+  );
+  const equity = await bank.ledger.internal(tx, 'opening-equity', currency);
+  const lent = await bank.ledger.internal(tx, 'loan-principal', currency);
+  const entries = accounts.flatMap(({ name, ledgerAccount }) => {
+    const amountMinor = began.get(name) ?? 0n;
+    if (amountMinor === 0n) return [];
+    const other = amountMinor < 0n ? lent : equity;
+    const detail = { code: 'opening-balance', text: 'BALANCE BROUGHT FORWARD' } as const;
+    const postings = [
+      { account: ledgerAccount, amountMinor, detail },
+      { account: other, amountMinor: -amountMinor },
+    ];
+    return [{ bank: id, currency, bookedAt: openedAt, postings }];
+  });
+  await bank.ledger.postBatch(tx, entries);
+}

@@ -1,0 +1,154 @@
+import type { RequestListener } from 'node:http';
+
+import { authMigrations } from '../auth/index.js';
+import { bankMigrations, type Bank } from '../bank/index.js';
+import { createDirectory, directoryMigrations, type Directory } from '../directory/index.js';
+import { createDocumentShelf, createShell, type Listeners, type Log, type TlsMaterial } from '../http/index.js';
+import { createClock, createIdScheme, createRandom, formatInstantMs, wallClock, type VirtualClock } from '../kernel/index.js';
+import { loadWorld } from '../life/index.js';
+import { createRecorder, observeMigrations, type Recorder } from '../observe/index.js';
+import { countersMigrations, type ModuleMigrations, type Storage, type TableCopy } from '../storage/index.js';
+import { createClockDriver, type ClockDriver } from './clock-driver.js';
+import { composeBank, type ComposedBank } from './compose-bank.js';
+import type { SandboxConfig } from './config.js';
+import { createControlRouter } from './control/control-router.js';
+import { controlOperations, type ControlPorts } from './control/operations.js';
+import type { DataDirectory } from './data-directory.js';
+import { createDirectoryRouter } from './directory-routes.js';
+import { homeRouter } from './home-routes.js';
+import { driveJourney, type JourneyResult, type ScriptedCustomer } from './journey-driver.js';
+import { createReferenceRouter } from './reference-routes.js';
+import type { SandboxStatus } from './status.js';
+import { createTlsClient } from './tls-client.js';
+import { createTpp, type NewTpp, type Tpp } from './tpps.js';
+import type { WorldSettings, WorldStore } from './world-settings.js';
+
+/** Tables of all modules, in the order in which they refer to each other. */
+export const ECOSYSTEM_MIGRATIONS: readonly ModuleMigrations[] = [
+  countersMigrations,
+  ...bankMigrations,
+  directoryMigrations,
+  authMigrations,
+  observeMigrations,
+];
+
+/** What survives a reset: trust, registrations and keys, so that clients need not register again. */
+export const KEPT_AT_RESET: readonly TableCopy[] = [];
+
+/** One world: everything behind the listeners. A reset throws it away and composes the next. */
+export interface Ecosystem {
+  readonly app: RequestListener;
+  readonly tls: TlsMaterial;
+  readonly caPem: string;
+  readonly controlToken: string;
+  readonly clock: VirtualClock;
+  readonly clockDriver: ClockDriver;
+  readonly banks: readonly Bank[];
+  readonly recorder: Recorder;
+  readonly log: Log;
+  status(): SandboxStatus;
+  createTpp(input: NewTpp): Promise<Tpp>;
+  authorise(script: ScriptedCustomer): Promise<JourneyResult>;
+  close(): Promise<void>;
+}
+
+export interface ComposeInput {
+  readonly config: SandboxConfig;
+  readonly log: Log;
+  readonly directory: DataDirectory;
+  readonly listeners: Listeners;
+  readonly storage: Storage;
+  readonly store: WorldStore;
+  readonly settings: Omit<WorldSettings, 'historyWritten'>;
+  readonly isNew: boolean;
+  readonly reset: () => Promise<SandboxStatus>;
+}
+
+/** All wiring of the program. Read it from top to bottom to see what a Sandbank is made of. */
+export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> {
+  const { config, log, listeners, storage, store, settings } = input;
+  const { origins } = listeners;
+  const clock = createClock(settings.clock);
+  const ids = createIdScheme(settings.idKey);
+  const recorder = createRecorder({ storage, ids, wall: wallClock });
+  const directory = await createDirectory({
+    storage,
+    clock,
+    ids,
+    issuer: `${origins.public}/directory`,
+    hosts: ['localhost', '127.0.0.1', '::1'],
+  });
+  const world = loadWorld(config.fixturesDir);
+  const documents = createDocumentShelf(config.openapiDir);
+  const random = createRandom(settings.seed);
+  const shared = { ...input, clock, ids, recorder, directory, world, documents, random };
+  const composed: ComposedBank[] = [];
+  for (const profile of world.banks) composed.push(await composeBank(profile, shared));
+  if (input.isNew) await store.write({ historyWritten: true });
+  const banks = composed.map(({ bank }) => bank);
+  const clockDriver = createClockDriver({ clock, banks, persist: (state) => store.write({ clock: state }) });
+  await clockDriver.catchUp();
+  const caPem = directory.rootCertificatePem;
+  const ownClient = createTlsClient({ ca: caPem });
+
+  const ecosystem: Omit<Ecosystem, 'app'> = {
+    tls: await tlsMaterial(directory),
+    caPem,
+    controlToken: input.directory.controlToken,
+    clock,
+    clockDriver,
+    banks,
+    recorder,
+    log,
+    status: () => statusOf(input, { clock, directory, composed }),
+    createTpp: (tpp) => createTpp(tpp, { directory, targets: composed.map(({ registration }) => registration), wallNow: () => wallClock.now() }),
+    authorise: (script) => driveJourney(script, { client: ownClient, publicOrigin: origins.public }),
+    close: async () => {
+      await ownClient.close();
+      await recorder.flush();
+    },
+  };
+  const ports: ControlPorts = { ...ecosystem, reset: input.reset };
+  const app = createShell({
+    recorder,
+    log,
+    wall: wallClock,
+    newInteractionId: () => crypto.randomUUID(),
+    mount: (express) => {
+      express.use('/_sandbox', createControlRouter({ operations: controlOperations(() => ports), token: ports.controlToken, openapiDir: config.openapiDir }));
+      express.use('/directory', createDirectoryRouter(directory));
+      express.use('/docs', createReferenceRouter({ openapiDir: config.openapiDir, standards: composed.flatMap(({ standards }) => standards) }));
+      for (const { profile, mount } of composed.map((one) => ({ profile: one.bank.profile, mount: one.mount }))) mount(express, `/${profile.id}`);
+      express.use('/', homeRouter({ composed, clock, caFile: input.directory.caFile, directoryIssuer: directory.issuer, origins }));
+    },
+  });
+  return { ...ecosystem, app };
+}
+
+async function tlsMaterial(directory: Directory): Promise<TlsMaterial> {
+  const { keyPem, chainPem } = await directory.serverCertificate(['localhost', '127.0.0.1', '::1']);
+  return { keyPem, chainPem, clientCaPem: directory.rootCertificatePem };
+}
+
+function statusOf(
+  { directory: folder, listeners, settings }: ComposeInput,
+  { clock, directory, composed }: { readonly clock: VirtualClock; readonly directory: Directory; readonly composed: readonly ComposedBank[] },
+): SandboxStatus {
+  const { origins } = listeners;
+  return {
+    publicOrigin: origins.public,
+    mtlsOrigin: origins.mtls,
+    httpOrigin: origins.http ?? origins.public,
+    caFile: folder.caFile,
+    controlTokenFile: folder.controlTokenFile,
+    seed: settings.seed,
+    clock: { now: formatInstantMs(clock.now()), mode: clock.mode },
+    directory: { issuer: directory.issuer },
+    banks: composed.map(({ bank, registration, standards }) => ({
+      id: bank.profile.id,
+      name: bank.profile.name,
+      issuer: registration.issuer,
+      standards: standards.map(({ id, version, baseUrl }) => ({ id, version, baseUrl })),
+    })),
+  };
+}

@@ -1,0 +1,52 @@
+import { Router } from 'express';
+
+import { formatInstant, type VirtualClock } from '../kernel/index.js';
+import { assetsRouter, contentSecurityPolicy, HomePage, renderPage, SANDBANK_THEME, type HomeView } from '../web/index.js';
+import type { ComposedBank } from './compose-bank.js';
+import { referencePages } from './reference-routes.js';
+
+export interface HomeOptions {
+  readonly composed: readonly ComposedBank[];
+  readonly clock: VirtualClock;
+  readonly caFile: string;
+  readonly directoryIssuer: string;
+  readonly origins: { readonly public: string; readonly mtls: string };
+}
+
+/** The first page anybody sees: over plain http on loopback, and on the public listener too. */
+export function homeRouter(options: HomeOptions): Router {
+  const router = Router();
+  router.use('/assets', assetsRouter(SANDBANK_THEME));
+  router.get('/', async (_request, response) => {
+    const page = renderPage(HomePage({ view: await homeView(options) }));
+    response.set('content-security-policy', contentSecurityPolicy()).set('cache-control', 'no-store').type('html').send(page);
+  });
+  return router;
+}
+
+async function homeView({ composed, clock, caFile, directoryIssuer, origins }: HomeOptions): Promise<HomeView> {
+  return {
+    publicOrigin: origins.public,
+    mtlsOrigin: origins.mtls,
+    directoryIssuer,
+    caFile,
+    businessTime: formatInstant(clock.now()),
+    clockMode: clock.mode,
+    banks: await Promise.all(
+      composed.map(async ({ bank, theme, registration, standards }) => ({
+        id: bank.profile.id,
+        name: bank.profile.name,
+        tagline: theme.tagline,
+        issuer: registration.issuer,
+        customers: await bank.parties.testCustomers(),
+        standards: standards.map((standard) => ({
+          name: `${standard.name} ${standard.version}`,
+          baseUrl: standard.baseUrl,
+          docs: referencePages([standard])
+            .filter(({ path }) => path !== '/control')
+            .map(({ title, path }) => ({ title, url: `/docs${path}/` })),
+        })),
+      })),
+    ),
+  };
+}

@@ -1,0 +1,66 @@
+import { formatInstant, plusMs, type Instant } from '../../../kernel/index.js';
+import type { Account, BankProfile, Consent } from '../../../bank/index.js';
+import { PAYMENT_CONSENT_STATUSES } from '../codes.js';
+import { echoDate } from '../dates.js';
+import { toConsentState } from './consent-status.js';
+import { toIdentifier, type WireIdentifier } from './identifier.js';
+import type { PaymentConsentRequest } from './payment-wire.js';
+
+/** Data and Risk of a payment consent: the request unchanged, and what the bank adds. */
+export function toPaymentConsent(
+  consent: Consent,
+  context: { readonly debtor: Account | undefined; readonly profile: BankProfile; readonly now: Instant },
+): { readonly data: Readonly<Record<string, unknown>>; readonly risk: unknown } {
+  const { Data, Risk } = paymentConsentRequestOf(consent);
+  const { debtor, profile, now } = context;
+  return {
+    data: {
+      ...toConsentState(consent, PAYMENT_CONSENT_STATUSES),
+      ...(Data.ReadRefundAccount !== undefined && { ReadRefundAccount: Data.ReadRefundAccount }),
+      ...(isOpen(consent) && expectedTimes(profile, now)),
+      Initiation: Data.Initiation,
+      ...(Data.Authorisation && { Authorisation: withZone(Data.Authorisation) }),
+      ...(Data.SCASupportData !== undefined && { SCASupportData: Data.SCASupportData }),
+      ...(debtor && { Debtor: toDebtor(consent, debtor) }),
+    },
+    risk: Risk,
+  };
+}
+
+export function paymentConsentRequestOf(consent: Consent): PaymentConsentRequest {
+  return JSON.parse(consent.wire) as PaymentConsentRequest;
+}
+
+/** The account that was chosen, once the customer has agreed to it. */
+export function debtorAccountIdOf(consent: Consent): string | undefined {
+  if (consent.status !== 'authorised' && consent.status !== 'consumed') return undefined;
+  return consent.accounts.find(({ unlinkedAt }) => unlinkedAt === undefined)?.accountId;
+}
+
+/** The account under the identifier the third party named, else under the bank's first. */
+export function toDebtor(consent: Consent, debtor: Account): WireIdentifier | undefined {
+  const named = consent.subject.kind === 'payment' ? consent.subject.instruction.debtor : undefined;
+  const identifier =
+    debtor.identifiers.find(
+      ({ scheme, identification }) => scheme === named?.scheme && identification === named.identification,
+    ) ?? debtor.identifiers[0];
+  return identifier && toIdentifier(identifier, { fullCardNumbers: false, name: debtor.holderName });
+}
+
+/** Were the order placed now: Faster Payments knows no cut-off, the steps take what the bank's profile says. */
+function expectedTimes(profile: BankProfile, now: Instant): Readonly<Record<string, string>> {
+  const { acceptMs, settleMs, debitMs } = profile.payments;
+  return {
+    ExpectedExecutionDateTime: formatInstant(plusMs(now, acceptMs)),
+    ExpectedSettlementDateTime: formatInstant(plusMs(now, acceptMs + settleMs + debitMs)),
+  };
+}
+
+function isOpen({ status }: Consent): boolean {
+  return status === 'requested' || status === 'partially-authorised' || status === 'authorised';
+}
+
+function withZone(authorisation: NonNullable<PaymentConsentRequest['Data']['Authorisation']>): unknown {
+  const { CompletionDateTime, ...rest } = authorisation;
+  return { ...rest, ...(CompletionDateTime !== undefined && { CompletionDateTime: echoDate(CompletionDateTime) }) };
+}

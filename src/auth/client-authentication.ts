@@ -3,7 +3,7 @@ import { errors, type Client, type KoaContextWithOIDC } from 'oidc-provider';
 import { describeVerdict, type PresentedCertificates } from './certificates.js';
 import { recordCheck, type CheckRecorder } from './checks.js';
 import type { ClientStore } from './clients/client-store.js';
-import { isSameName } from './distinguished-name.js';
+import { sameSubjectDn } from '../directory/index.js';
 import { ROUTES } from './routes.js';
 
 export interface ClientAuthenticationOptions {
@@ -48,7 +48,7 @@ export function certificateChecks(options: ClientAuthenticationOptions): {
     },
     certificateSubjectMatches: (ctx, property, expected) => {
       const verdict = certificates.verdictOn(ctx.req);
-      const matches = property === 'tls_client_auth_subject_dn' && isSameName(expected, verdict.subjectDn ?? '');
+      const matches = property === 'tls_client_auth_subject_dn' && sameSubjectDn(expected, verdict.subjectDn ?? '');
       return recordCheck(recorder, matches, {
         name: 'the subject of the certificate is the registered one',
         expected,

@@ -14,6 +14,8 @@ export interface ListenOptions {
   readonly publicName?: string;
   /** How long `close()` waits for requests under way. Default 5 s. */
   readonly closeWithinMs?: number;
+  /** How long headers and whole requests may take to arrive. Default 10 s and 30 s, looked at every 2 s. */
+  readonly timeouts?: { readonly headersMs: number; readonly requestMs: number; readonly checkEveryMs: number };
 }
 
 export interface TlsMaterial {
@@ -46,13 +48,17 @@ const CIPHERS = [
   'ECDHE-RSA-AES256-GCM-SHA384',
 ].join(':');
 
-const LIMITS = {
-  maxHeaderSize: 16 * 1024,
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 10_000,
-  connectionsCheckingInterval: 2_000,
-} as const;
+const TIMEOUTS = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000 } as const;
+
+function limitsOf({ headersMs, requestMs, checkEveryMs }: NonNullable<ListenOptions['timeouts']>) {
+  return {
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: 10_000,
+    connectionsCheckingInterval: checkEveryMs,
+  };
+}
 
 const TLS_LIMITS = { minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true } as const;
 
@@ -76,15 +82,16 @@ export async function bindListeners(options: ListenOptions): Promise<Listeners> 
       tagListener(request, name);
       content.app(request, response);
     };
+  const limits = limitsOf(options.timeouts ?? TIMEOUTS);
   const makers: Readonly<Record<ListenerName, () => AnyServer>> = {
-    public: () => createHttpsServer({ ...LIMITS, ...TLS_LIMITS, handshakeTimeout: 10_000 }, handler('public')),
+    public: () => createHttpsServer({ ...limits, ...TLS_LIMITS, handshakeTimeout: 10_000 }, handler('public')),
     mtls: () =>
       createHttpsServer(
         // Any certificate gets in and is judged on the bank's clock, so that a refusal can be explained.
-        { ...LIMITS, ...TLS_LIMITS, handshakeTimeout: 10_000, requestCert: true, rejectUnauthorized: false },
+        { ...limits, ...TLS_LIMITS, handshakeTimeout: 10_000, requestCert: true, rejectUnauthorized: false },
         handler('mtls'),
       ),
-    http: () => createHttpServer(LIMITS, handler('http')),
+    http: () => createHttpServer(limits, handler('http')),
   };
   const bound: Bound[] = [];
   const open = async (name: ListenerName, port: number): Promise<number> => {

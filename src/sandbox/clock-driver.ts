@@ -98,15 +98,9 @@ export function addDuration(at: Instant, duration: string): Instant {
       actual: duration,
     });
   }
-  const [years, months, weeks, days, hours, minutes, seconds] = (match.slice(1) as (string | undefined)[]).map((part) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [years, months, weeks, days, hours, minutes, seconds] = (match.slice(1) as (string | undefined)[]).map((part) =>
+    Number(part ?? 0),
+  ) as [number, number, number, number, number, number, number];
   const date = dateOf(at);
   const moved = instant(startOfDay(plusMonths(date, years * 12 + months)) + (at - startOfDay(date)));
   return plusMs(moved, (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1_000);

@@ -1,15 +1,23 @@
 import type { Express } from 'express';
 
-import { createAuthorizationServer } from '../auth/index.js';
+import { createAuthorizationServer, type AuthorizationServer } from '../auth/index.js';
+import type { JourneyStep } from '../auth/journey/index.js';
 import { createBank, type Bank } from '../bank/index.js';
 import type { Directory } from '../directory/index.js';
 import { createStandardRouter, type DocumentShelf } from '../http/index.js';
-import { wallClock, type IdScheme, type Random, type VirtualClock } from '../kernel/index.js';
-import { registerLife, settleCustomers, type World, type WorldBank } from '../life/index.js';
+import { assert, wallClock, type IdScheme, type Random, type VirtualClock } from '../kernel/index.js';
+import { registerLife, settleCustomers, type World } from '../life/index.js';
 import type { Recorder } from '../observe/index.js';
 import { STANDARDS } from '../standards/registry.js';
 import type { Standard, StandardVersion } from '../standards/standard.js';
-import { assetsRouter, consentRouter, renderErrorPage, type Theme } from '../web/index.js';
+import {
+  assertReadable,
+  assetsRouter,
+  consentRouter,
+  renderErrorPage,
+  type TestHints,
+  type Theme,
+} from '../web/index.js';
 import type { ComposeInput } from './compose.js';
 import type { RegistrationTarget } from './tpps.js';
 
@@ -19,7 +27,7 @@ export interface ComposedBank {
   readonly theme: Theme;
   readonly registration: RegistrationTarget;
   readonly standards: readonly ServedStandard[];
-  mount(app: Express, path: string): void;
+  readonly mount: (app: Express) => void;
 }
 
 export interface ServedStandard {
@@ -35,7 +43,155 @@ export interface SharedParts extends ComposeInput {
   readonly clock: VirtualClock;
   readonly ids: IdScheme;
   readonly recorder: Recorder;
+  readonly trust: Directory;
   readonly world: World;
   readonly documents: DocumentShelf;
   readonly random: Random;
+}
+
+/** Builds one bank: its customers, its authorization server, its screens and its APIs. */
+export async function composeBank(file: World['banks'][number], shared: SharedParts): Promise<ComposedBank> {
+  const { storage, clock, ids, world, random, settings } = shared;
+  const bank = createBank({ profile: file.profile, storage, clock, ids });
+  registerLife(bank, { world, random });
+  // Finds what an interrupted first start left and goes on from there.
+  if (shared.isNew)
+    await settleCustomers({ bank, storage, world, random, clock, historyMonths: settings.historyMonths });
+  const theme: Theme = { id: file.profile.id, name: file.profile.name, ...file.brand };
+  assertReadable(theme);
+  const addresses = addressesOf(bank, shared);
+  const versions = STANDARDS.flatMap((standard) => standard.versions.map((version) => ({ standard, version })));
+  const auth = await authorizationServer(bank, {
+    shared,
+    theme,
+    addresses,
+    versions: versions.map(({ version }) => version),
+  });
+  const standards = versions.map(({ standard, version }) => servedStandard(standard, version, addresses));
+  const routers = await Promise.all(
+    versions.map(async ({ version }) => ({
+      path: version.basePath,
+      router: await createStandardRouter({
+        version,
+        bank,
+        documents: shared.documents,
+        ports: {
+          tokens: auth.tokens,
+          clients: auth.clients,
+          certificates: { judge: (certificate, at) => shared.trust.judgeCertificate(certificate, at) },
+          proofs: auth.proofs,
+          signer: auth.signer,
+        },
+        recorder: shared.recorder,
+        wall: wallClock,
+        log: shared.log,
+        validateResponses: shared.config.validateResponses,
+        baseUrl: `${addresses.mtlsBase}/${version.basePath}`,
+      }),
+    })),
+  );
+  const screens = consentRouter({
+    journey: auth.journey,
+    theme,
+    path: addresses.path,
+    testHints: (step) => testHints(bank, step),
+    reference: () => shared.recorder.current()?.interactionId,
+  });
+  return {
+    bank,
+    theme,
+    standards,
+    registration: {
+      bank: bank.profile.id,
+      issuer: addresses.issuer,
+      organisationId: auth.organisationId,
+      registrationEndpoint: auth.registrationEndpoint,
+      scopeRoles: versions[0]?.version.security.scopeRoles ?? {},
+    },
+    mount: (app) => {
+      app.use(`${addresses.path}/assets`, assetsRouter(theme));
+      for (const { path, router } of routers) app.use(`${addresses.path}/${path}`, router);
+      app.use(addresses.path, screens);
+      app.use(addresses.path, (request, response, next) => {
+        const served = auth.paths.some((path) => request.path === path || request.path.startsWith(`${path}/`));
+        if (served) auth.callback(request, response);
+        else next();
+      });
+    },
+  };
+}
+
+interface Addresses {
+  /** `/bramble` */
+  readonly path: string;
+  readonly issuer: string;
+  readonly mtlsBase: string;
+}
+
+function addressesOf({ profile }: Bank, { listeners }: SharedParts): Addresses {
+  const path = `/${profile.id}`;
+  return { path, issuer: `${listeners.origins.public}${path}`, mtlsBase: `${listeners.origins.mtls}${path}` };
+}
+
+function servedStandard(standard: Standard, version: StandardVersion, { mtlsBase }: Addresses): ServedStandard {
+  return {
+    id: standard.id,
+    name: standard.name,
+    version: version.version,
+    baseUrl: `${mtlsBase}/${version.basePath}`,
+    apis: version.apis,
+  };
+}
+
+/** The bank's authorization server under the demands of its standard. With several, each consent finds its own. */
+function authorizationServer(
+  bank: Bank,
+  context: {
+    readonly shared: SharedParts;
+    readonly theme: Theme;
+    readonly addresses: Addresses;
+    readonly versions: readonly StandardVersion[];
+  },
+): Promise<AuthorizationServer> {
+  const { shared, theme, addresses, versions } = context;
+  const [first] = versions;
+  assert(first, 'a bank speaks at least one standard');
+  return createAuthorizationServer({
+    bank,
+    storage: shared.storage,
+    clock: shared.clock,
+    wall: wallClock,
+    ids: shared.ids,
+    directory: shared.trust,
+    recorder: shared.recorder,
+    issuer: addresses.issuer,
+    mtlsBase: addresses.mtlsBase,
+    requirements: first.security,
+    consentIdOf: (request) =>
+      versions.map(({ consents }) => consents.consentIdOf(request)).find((id) => id !== undefined),
+    viewOf: (consent) => {
+      const owner = versions.find(({ id }) => id === consent.standard);
+      assert(owner, `the standard ${consent.standard} is served`);
+      return owner.consents.view(consent);
+    },
+    renderErrorPage: ({ code, message }) => {
+      const reference = shared.recorder.current()?.interactionId;
+      return renderErrorPage({
+        theme,
+        path: addresses.path,
+        code,
+        message,
+        ...(reference !== undefined && { reference }),
+      });
+    },
+    developmentRedirects: shared.config.developmentRedirects,
+  });
+}
+
+/** Published test customers at the login, and the simulated phone where a code is asked for. */
+async function testHints(bank: Bank, step: JourneyStep): Promise<TestHints> {
+  const customers = step.step === 'login' ? await bank.parties.testCustomers() : [];
+  const inbox = step.partyId === undefined ? [] : await bank.messages.inbox(step.partyId);
+  const latestCode = inbox.find(({ code }) => code !== undefined)?.code;
+  return { customers, ...(latestCode !== undefined && { latestCode }) };
 }

@@ -4,7 +4,14 @@ import { authMigrations } from '../auth/index.js';
 import { bankMigrations, type Bank } from '../bank/index.js';
 import { createDirectory, directoryMigrations, type Directory } from '../directory/index.js';
 import { createDocumentShelf, createShell, type Listeners, type Log, type TlsMaterial } from '../http/index.js';
-import { createClock, createIdScheme, createRandom, formatInstantMs, wallClock, type VirtualClock } from '../kernel/index.js';
+import {
+  createClock,
+  createIdScheme,
+  createRandom,
+  formatInstantMs,
+  wallClock,
+  type VirtualClock,
+} from '../kernel/index.js';
 import { loadWorld } from '../life/index.js';
 import { createRecorder, observeMigrations, type Recorder } from '../observe/index.js';
 import { countersMigrations, type ModuleMigrations, type Storage, type TableCopy } from '../storage/index.js';
@@ -33,7 +40,15 @@ export const ECOSYSTEM_MIGRATIONS: readonly ModuleMigrations[] = [
 ];
 
 /** What survives a reset: trust, registrations and keys, so that clients need not register again. */
-export const KEPT_AT_RESET: readonly TableCopy[] = [];
+export const KEPT_AT_RESET: readonly TableCopy[] = [
+  { table: 'directory_keys' },
+  { table: 'directory_organisations' },
+  { table: 'directory_software' },
+  { table: 'directory_certificates' },
+  { table: 'auth_clients' },
+  { table: 'auth_secrets' },
+  { table: 'counters', where: "kind IN ('organisation', 'software', 'certificate', 'client')" },
+];
 
 /** One world: everything behind the listeners. A reset throws it away and composes the next. */
 export interface Ecosystem {
@@ -81,7 +96,7 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
   const world = loadWorld(config.fixturesDir);
   const documents = createDocumentShelf(config.openapiDir);
   const random = createRandom(settings.seed);
-  const shared = { ...input, clock, ids, recorder, directory, world, documents, random };
+  const shared = { ...input, clock, ids, recorder, trust: directory, world, documents, random };
   const composed: ComposedBank[] = [];
   for (const profile of world.banks) composed.push(await composeBank(profile, shared));
   if (input.isNew) await store.write({ historyWritten: true });
@@ -101,7 +116,12 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
     recorder,
     log,
     status: () => statusOf(input, { clock, directory, composed }),
-    createTpp: (tpp) => createTpp(tpp, { directory, targets: composed.map(({ registration }) => registration), wallNow: () => wallClock.now() }),
+    createTpp: (tpp) =>
+      createTpp(tpp, {
+        directory,
+        targets: composed.map(({ registration }) => registration),
+        wallNow: () => wallClock.now(),
+      }),
     authorise: (script) => driveJourney(script, { client: ownClient, publicOrigin: origins.public }),
     close: async () => {
       await ownClient.close();
@@ -115,11 +135,27 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
     wall: wallClock,
     newInteractionId: () => crypto.randomUUID(),
     mount: (express) => {
-      express.use('/_sandbox', createControlRouter({ operations: controlOperations(() => ports), token: ports.controlToken, openapiDir: config.openapiDir }));
+      express.use(
+        '/_sandbox',
+        createControlRouter({
+          operations: controlOperations(() => ports),
+          token: input.directory.controlToken,
+          openapiDir: config.openapiDir,
+        }),
+      );
       express.use('/directory', createDirectoryRouter(directory));
-      express.use('/docs', createReferenceRouter({ openapiDir: config.openapiDir, standards: composed.flatMap(({ standards }) => standards) }));
-      for (const { profile, mount } of composed.map((one) => ({ profile: one.bank.profile, mount: one.mount }))) mount(express, `/${profile.id}`);
-      express.use('/', homeRouter({ composed, clock, caFile: input.directory.caFile, directoryIssuer: directory.issuer, origins }));
+      express.use(
+        '/docs',
+        createReferenceRouter({
+          openapiDir: config.openapiDir,
+          standards: composed.flatMap(({ standards }) => standards),
+        }),
+      );
+      for (const { mount } of composed) mount(express);
+      express.use(
+        '/',
+        homeRouter({ composed, clock, caFile: input.directory.caFile, directoryIssuer: directory.issuer, origins }),
+      );
     },
   });
   return { ...ecosystem, app };
@@ -132,7 +168,11 @@ async function tlsMaterial(directory: Directory): Promise<TlsMaterial> {
 
 function statusOf(
   { directory: folder, listeners, settings }: ComposeInput,
-  { clock, directory, composed }: { readonly clock: VirtualClock; readonly directory: Directory; readonly composed: readonly ComposedBank[] },
+  {
+    clock,
+    directory,
+    composed,
+  }: { readonly clock: VirtualClock; readonly directory: Directory; readonly composed: readonly ComposedBank[] },
 ): SandboxStatus {
   const { origins } = listeners;
   return {

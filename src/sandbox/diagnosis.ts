@@ -37,7 +37,11 @@ function nodeVersion(): DoctorFinding {
 }
 
 function sqliteVersion(): DoctorFinding {
-  return { name: 'SQLite', ok: process.versions.sqlite !== undefined, detail: process.versions.sqlite ?? 'not built in' };
+  return {
+    name: 'SQLite',
+    ok: process.versions.sqlite !== undefined,
+    detail: process.versions.sqlite ?? 'not built in',
+  };
 }
 
 function portFree(port: number): Promise<DoctorFinding> {

@@ -21,7 +21,13 @@ export function createDirectoryRouter(directory: Directory): Router {
   }));
   answer('/jwks', () => directory.ownJwks());
   answer('/participants', async () => ({
-    participants: (await directory.organisations()).map(({ id, name, status, roles, authority }) => ({ id, name, status, roles, authority })),
+    participants: (await directory.organisations()).map(({ id, name, status, roles, authority }) => ({
+      id,
+      name,
+      status,
+      roles,
+      authority,
+    })),
   }));
   answer('/keystore/:organisation/:software.jwks', (request) => directory.jwks(softwareOf(request)));
   answer('/keystore/:organisation/revoked/:software.jwks', (request) => directory.revokedJwks(softwareOf(request)));

@@ -1,7 +1,14 @@
 import { Router } from 'express';
 
 import { formatInstant, type VirtualClock } from '../kernel/index.js';
-import { assetsRouter, contentSecurityPolicy, HomePage, renderPage, SANDBANK_THEME, type HomeView } from '../web/index.js';
+import {
+  assetsRouter,
+  contentSecurityPolicy,
+  HomePage,
+  renderPage,
+  SANDBANK_THEME,
+  type HomeView,
+} from '../web/index.js';
 import type { ComposedBank } from './compose-bank.js';
 import { referencePages } from './reference-routes.js';
 
@@ -19,7 +26,11 @@ export function homeRouter(options: HomeOptions): Router {
   router.use('/assets', assetsRouter(SANDBANK_THEME));
   router.get('/', async (_request, response) => {
     const page = renderPage(HomePage({ view: await homeView(options) }));
-    response.set('content-security-policy', contentSecurityPolicy()).set('cache-control', 'no-store').type('html').send(page);
+    response
+      .set('content-security-policy', contentSecurityPolicy())
+      .set('cache-control', 'no-store')
+      .type('html')
+      .send(page);
   });
   return router;
 }

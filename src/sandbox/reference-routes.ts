@@ -34,7 +34,10 @@ export function referencePages(standards: readonly ServedStandard[]): readonly R
  * pages: only for styles, and only here. "Try it out" is off: a browser cannot show the client certificate, sign the
  * body or hold the token that the APIs ask for.
  */
-export function createReferenceRouter(options: { readonly openapiDir: string; readonly standards: readonly ServedStandard[] }): Router {
+export function createReferenceRouter(options: {
+  readonly openapiDir: string;
+  readonly standards: readonly ServedStandard[];
+}): Router {
   const router = Router();
   router.use((_request: Request, response: Response, next: NextFunction) => {
     response.set(
@@ -45,8 +48,13 @@ export function createReferenceRouter(options: { readonly openapiDir: string; re
   });
   const pages = referencePages(options.standards);
   for (const { path, title, document } of pages) {
-    const definition = parse(readFileSync(join(options.openapiDir, document), 'utf8'), { maxAliasCount: 1_000 }) as JsonObject;
-    const settings = { customSiteTitle: title, swaggerOptions: { supportedSubmitMethods: [], defaultModelsExpandDepth: 0 } };
+    const definition = parse(readFileSync(join(options.openapiDir, document), 'utf8'), {
+      maxAliasCount: 1_000,
+    }) as JsonObject;
+    const settings = {
+      customSiteTitle: title,
+      swaggerOptions: { supportedSubmitMethods: [], defaultModelsExpandDepth: 0 },
+    };
     router.use(path, swaggerUi.serveFiles(definition, settings), swaggerUi.setup(definition, settings));
   }
   router.get('/', (_request, response) => {

@@ -1,6 +1,5 @@
-export { ErrorPage } from './consent/error-page.js';
-export type { ScreenContext, TestHints } from './consent/frame.js';
-export { StepPage } from './consent/steps.js';
+export { consentRouter, renderErrorPage, type ConsentRouterOptions } from './consent/consent-router.js';
+export type { TestHints } from './consent/frame.js';
 export { HomePage, type HomeView } from './home/home-page.js';
 export {
   assertReadable,

@@ -1,10 +1,19 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { ResolvedToken } from '../../src/http/index.js';
-import { SandbankError } from '../../src/kernel/index.js';
+import type { Bank } from '../../src/bank/index.js';
+import {
+  createDocumentShelf,
+  createLog,
+  createStandardRouter,
+  type PipelinePorts,
+  type ResolvedToken,
+} from '../../src/http/index.js';
+import { SandbankError, wallClock } from '../../src/kernel/index.js';
+import type { StandardVersion } from '../../src/standards/standard.js';
 import { CLIENT, consentOf, startRig, tokenNamed, type Rig } from './rig.js';
 import { send, type HttpCall, type HttpReply } from './client.js';
-import { seal } from './toy-standard.js';
+import { createToy, seal } from './toy-standard.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const READER = tokenNamed('reader');
@@ -432,6 +441,32 @@ describe('answers', () => {
       throw new SandbankError('account.closed', 'The account is closed.');
     });
     expectRefusal(await rig.call('/things/accounts', { token: READER }), 400, 'account.closed');
+  });
+});
+
+describe('opening a site', () => {
+  const open = (changes: Partial<StandardVersion['apis'][number]>): Promise<unknown> => {
+    const { version } = createToy();
+    return createStandardRouter({
+      version: { ...version, apis: version.apis.map((api) => ({ ...api, ...changes })) },
+      documents: createDocumentShelf(join(import.meta.dirname, 'openapi')),
+      recorder: rig.recorder,
+      wall: wallClock,
+      log: createLog('silent'),
+      validateResponses: false,
+      baseUrl: 'https://localhost/bank',
+      bank: {} as Bank,
+      ports: {} as PipelinePorts,
+    });
+  };
+
+  test('fails where an operation of the document has no answer, or the document is missing', async () => {
+    await expect(open({ notImplemented: {} })).rejects.toMatchObject({
+      code: 'configuration.invalid',
+      details: { actual: 'no answer: ListStatements' },
+    });
+    await expect(open({ document: 'none.yaml' })).rejects.toMatchObject({ code: 'configuration.invalid' });
+    await expect(open({})).resolves.toBeInstanceOf(Function);
   });
 });
 

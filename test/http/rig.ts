@@ -11,6 +11,7 @@ import {
   createShell,
   createStandardRouter,
   type Listeners,
+  type ListenOptions,
   type ResolvedToken,
 } from '../../src/http/index.js';
 import { createClock, instant, SandbankError, wallClock } from '../../src/kernel/index.js';
@@ -35,11 +36,16 @@ export interface Rig {
   stop(): Promise<void>;
 }
 
+interface RigOptions {
+  readonly bodyLimitBytes?: number;
+  readonly timeouts?: NonNullable<ListenOptions['timeouts']>;
+}
+
 export const CLIENT = 'client-1';
 /** Long enough to be recognised wherever it might leak. */
 export const tokenNamed = (name: string): string => `${name}-4f9d2c7be81a4c06b3d5e7f90a1b2c3d`;
 
-export async function startRig(options: { readonly bodyLimitBytes?: number } = {}): Promise<Rig> {
+export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'http-test-'));
   const storage = openSqlite({ file: join(folder, 'records.db'), durability: 'OFF' });
   await storage.migrate([observeMigrations]);
@@ -55,7 +61,11 @@ export async function startRig(options: { readonly bodyLimitBytes?: number } = {
   const toy = createToy();
   const tokens = new Map<string, ResolvedToken>();
   const consents = new Map<string, Consent>();
-  const listeners = await bindListeners({ ports: { public: 0, mtls: 0, http: 0 }, closeWithinMs: 500 });
+  const listeners = await bindListeners({
+    ports: { public: 0, mtls: 0, http: 0 },
+    closeWithinMs: 500,
+    ...(options.timeouts && { timeouts: options.timeouts }),
+  });
   const baseUrl = `${listeners.origins.mtls}/bank/toy/v1`;
   const router = await createStandardRouter({
     version: toy.version,
@@ -91,7 +101,7 @@ export async function startRig(options: { readonly bodyLimitBytes?: number } = {
     log,
     validateResponses: true,
     baseUrl,
-    ...options,
+    ...(options.bodyLimitBytes !== undefined && { bodyLimitBytes: options.bodyLimitBytes }),
   });
   const app = createShell({
     recorder,

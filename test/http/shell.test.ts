@@ -98,7 +98,77 @@ describe('shell', () => {
   });
 });
 
+describe('slow clients', () => {
+  test('a body that does not come is cut off with 408, and nothing fails', async () => {
+    const slow = await startRig({ timeouts: { headersMs: 100, requestMs: 100, checkEveryMs: 20 } });
+    const token = tokenNamed('slow');
+    slow.tokens.set(token, {
+      clientId: CLIENT,
+      scopes: ['accounts'],
+      grant: 'client',
+      state: 'active',
+      certificateThumbprint: slow.tpp.thumbprint,
+    });
+    const socket = connectTls({
+      host: 'localhost',
+      port: slow.listeners.ports.mtls,
+      ca: slow.authority.certificatePem,
+      key: slow.tpp.keyPem,
+      cert: slow.tpp.certificatePem,
+    });
+    await once(socket, 'secureConnect');
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.write(
+      `POST /bank/toy/v1/things/consents HTTP/1.1\r\nhost: localhost:${String(slow.listeners.ports.mtls)}\r\n` +
+        `authorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"data"`,
+    );
+    await once(socket, 'close');
+    expect(text).toMatch(/^HTTP\/1.1 408 /);
+    expect((await slow.recorder.list()).map(({ status }) => status)).toEqual([499]);
+    expect(slow.logLines.join('')).not.toContain('unexpected failure');
+    await slow.stop();
+  });
+});
+
 describe('listeners', () => {
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('a resumed %s session still shows its certificate', async (maxVersion) => {
+    const token = tokenNamed('resumer');
+    rig.tokens.set(token, {
+      clientId: CLIENT,
+      scopes: ['accounts'],
+      grant: 'client',
+      state: 'active',
+      certificateThumbprint: rig.tpp.thumbprint,
+    });
+    const exchange = async (session?: Buffer): Promise<{ reply: string; reused: boolean; session: Buffer }> => {
+      const socket = connectTls({
+        host: 'localhost',
+        port: rig.listeners.ports.mtls,
+        ca: rig.authority.certificatePem,
+        maxVersion,
+        ...(session ? { session } : { key: rig.tpp.keyPem, cert: rig.tpp.certificatePem }),
+      });
+      let next = session;
+      socket.on('session', (issued: Buffer) => (next = issued));
+      await once(socket, 'secureConnect');
+      const reused = socket.isSessionReused();
+      let reply = '';
+      socket.on('data', (chunk: Buffer) => (reply += chunk.toString()));
+      socket.write(
+        `POST /bank/toy/v1/things/consents HTTP/1.1\r\nhost: localhost:${String(rig.listeners.ports.mtls)}\r\n` +
+          `authorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`,
+      );
+      await once(socket, 'close');
+      return { reply, reused, session: next! };
+    };
+    const first = await exchange();
+    const second = await exchange(first.session);
+    expect([first.reused, second.reused]).toEqual([false, true]);
+    expect(first.reply).toContain('field.missing');
+    expect(second.reply).toContain('field.missing');
+  });
+
   const handshake = async (port: number, maxVersion: SecureVersion, ciphers?: string): Promise<string> => {
     const socket = connectTls({
       host: 'localhost',

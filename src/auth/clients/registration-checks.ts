@@ -1,5 +1,5 @@
 import { MS_PER_SECOND, type Clock } from '../../kernel/index.js';
-import { isSameName } from '../distinguished-name.js';
+import { sameSubjectDn } from '../../directory/index.js';
 import { profileOfRequest, type ClientProfile } from '../profiles/client-profile.js';
 import type { SecurityRequirements } from '../profiles/index.js';
 import { isAcceptableRedirect } from './redirect-uris.js';
@@ -96,7 +96,7 @@ export const REGISTRATION_CHECKS: readonly RegistrationCheck[] = [
     const subject = claims['tls_client_auth_subject_dn'];
     const wanted = claims['token_endpoint_auth_method'] === 'tls_client_auth';
     return {
-      holds: wanted ? typeof subject === 'string' && isSameName(subject, certificateSubject ?? '') : subject === undefined,
+      holds: wanted ? typeof subject === 'string' && sameSubjectDn(subject, certificateSubject ?? '') : subject === undefined,
       expected: wanted ? `tls_client_auth_subject_dn ${certificateSubject ?? ''}` : 'no tls_client_auth_subject_dn',
       actual: String(subject),
     };

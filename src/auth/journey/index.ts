@@ -2,3 +2,4 @@ export type { AccountAccessView, ConsentView, PaymentView } from './consent-view
 export type {
   AccountChoice, AccountsStep, Asker, CodeStep, ConfirmStep, JourneyOutcome, JourneyStep, LoginStep, ReviewStep, ShownAccount,
 } from './journey-step.js';
+export type { Journey, Visit } from './journey.js';

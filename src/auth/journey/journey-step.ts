@@ -15,6 +15,8 @@ interface StepBase {
   readonly view: ConsentView;
   /** What was wrong with the last try of this step, in plain words. */
   readonly problem?: string;
+  /** Who logged in. Not for the page: the sandbox looks up the simulated phone by it. */
+  readonly partyId?: string;
 }
 
 /** Who asks, by the directory's record. */

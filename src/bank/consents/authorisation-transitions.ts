@@ -3,7 +3,12 @@ import type { AuthorisationStatus } from './consent.js';
 
 /** What can happen to a run. */
 export const AUTHORISATION_EVENTS = [
-  'sign-in', 'choose-accounts', 'send-challenge', 'answer-challenge', 'approve', 'fail',
+  'sign-in',
+  'choose-accounts',
+  'send-challenge',
+  'answer-challenge',
+  'approve',
+  'fail',
 ] as const;
 export type AuthorisationEvent = (typeof AUTHORISATION_EVENTS)[number];
 
@@ -23,10 +28,16 @@ const TRANSITIONS: Readonly<Record<AuthorisationStatus, Row>> = {
   received: { ...NOTHING, 'sign-in': 'authenticated', fail: 'failed' },
   'psu-identified': { ...NOTHING, 'sign-in': 'authenticated', fail: 'failed' },
   authenticated: {
-    ...NOTHING, 'choose-accounts': 'authenticated', 'send-challenge': 'challenged', fail: 'failed',
+    ...NOTHING,
+    'choose-accounts': 'authenticated',
+    'send-challenge': 'challenged',
+    fail: 'failed',
   },
   'method-selected': {
-    ...NOTHING, 'choose-accounts': 'method-selected', 'send-challenge': 'challenged', fail: 'failed',
+    ...NOTHING,
+    'choose-accounts': 'method-selected',
+    'send-challenge': 'challenged',
+    fail: 'failed',
   },
   challenged: {
     ...NOTHING,

@@ -8,7 +8,13 @@ export type ConsentEvent = (typeof CONSENT_EVENTS)[number];
 type Rule = ConsentStatus | undefined;
 type Row = Readonly<Record<ConsentEvent, Rule>>;
 
-const NOTHING: Row = { authorise: undefined, reject: undefined, revoke: undefined, consume: undefined, expire: undefined };
+const NOTHING: Row = {
+  authorise: undefined,
+  reject: undefined,
+  revoke: undefined,
+  consume: undefined,
+  expire: undefined,
+};
 const OPEN: Row = { ...NOTHING, authorise: 'authorised', reject: 'rejected', revoke: 'revoked', expire: 'expired' };
 
 /** Where each event leads from each status; absent is a refusal. The guards below narrow it. */

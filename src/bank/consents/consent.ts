@@ -57,7 +57,15 @@ export interface PaymentMandate {
 }
 
 export const CONSENT_STATUSES = [
-  'awaiting-upload', 'requested', 'partially-authorised', 'authorised', 'consumed', 'suspended', 'rejected', 'revoked', 'expired',
+  'awaiting-upload',
+  'requested',
+  'partially-authorised',
+  'authorised',
+  'consumed',
+  'suspended',
+  'rejected',
+  'revoked',
+  'expired',
 ] as const;
 export type ConsentStatus = (typeof CONSENT_STATUSES)[number];
 
@@ -67,8 +75,18 @@ export type ConsentActor = 'psu' | 'client' | 'bank' | 'operator' | 'clock';
 export interface ConsentStatusReason {
   readonly actor: ConsentActor;
   readonly code:
-    | 'created' | 'authorised' | 'refused-by-psu' | 'authentication-failed' | 'no-eligible-account' | 'debtor-not-of-psu'
-    | 'revoked-by-psu' | 'revoked-by-client' | 'revoked-by-bank' | 'expired' | 'consumed' | 'partially-authorised';
+    | 'created'
+    | 'authorised'
+    | 'refused-by-psu'
+    | 'authentication-failed'
+    | 'no-eligible-account'
+    | 'debtor-not-of-psu'
+    | 'revoked-by-psu'
+    | 'revoked-by-client'
+    | 'revoked-by-bank'
+    | 'expired'
+    | 'consumed'
+    | 'partially-authorised';
 }
 
 export interface Consent {
@@ -121,7 +139,14 @@ export interface Authorisation {
 
 /** `exempted`: authorised without a second factor by rule. `failed` is final. */
 export type AuthorisationStatus =
-  | 'received' | 'psu-identified' | 'authenticated' | 'method-selected' | 'challenged' | 'finalised' | 'failed' | 'exempted';
+  | 'received'
+  | 'psu-identified'
+  | 'authenticated'
+  | 'method-selected'
+  | 'challenged'
+  | 'finalised'
+  | 'failed'
+  | 'exempted';
 
 /** A one-time code under way. The code itself is only in the customer's inbox. Times are wall time: proof freshness. */
 export interface Challenge {

@@ -27,7 +27,10 @@ export interface Consents {
    * First factor. Throws `credentials.invalid` in the same time and words whether or not the customer exists, and
    * `credentials.locked` (five failures lock the login for 15 minutes of wall time).
    */
-  authenticate(authorisationId: string, login: { readonly customerNumber: string; readonly password: string }): Promise<Authorisation>;
+  authenticate(
+    authorisationId: string,
+    login: { readonly customerNumber: string; readonly password: string },
+  ): Promise<Authorisation>;
   /** Accounts the authenticated customer may choose for this consent, and those she may not, with the reason. */
   eligibleAccounts(authorisationId: string): Promise<readonly EligibleAccount[]>;
   /** Account access: one or more of the eligible. Payment: exactly one. Throws `consent.account-not-covered`. */
@@ -42,7 +45,10 @@ export interface Consents {
   /** Customer's yes: the consent becomes authorised with the chosen accounts. `shown` is kept as evidence. */
   approve(authorisationId: string, shown: string): Promise<Consent>;
   /** Customer's no, or a failed run: the consent is rejected, unless it is one that was authorised before. */
-  refuse(authorisationId: string, why: 'refused-by-psu' | 'authentication-failed' | 'no-eligible-account' | 'debtor-not-of-psu'): Promise<Consent>;
+  refuse(
+    authorisationId: string,
+    why: 'refused-by-psu' | 'authentication-failed' | 'no-eligible-account' | 'debtor-not-of-psu',
+  ): Promise<Consent>;
 
   /** Ends access. By the client it is deleted: from then on `consent.not-found`. */
   revoke(id: ConsentId, actor: ConsentActor): Promise<void>;
@@ -58,4 +64,3 @@ export interface EligibleAccount {
   /** In plain words, when not eligible: `This account is closed.` */
   readonly reason?: string;
 }
-

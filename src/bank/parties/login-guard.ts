@@ -30,7 +30,9 @@ export function createLoginGuard(options: {
     await countTry(options, login);
     const result = await check();
     if (result !== undefined) {
-      await storage.transaction((tx) => tx.run('DELETE FROM login_failures WHERE bank = ? AND login = ?', [bank, login]));
+      await storage.transaction((tx) =>
+        tx.run('DELETE FROM login_failures WHERE bank = ? AND login = ?', [bank, login]),
+      );
     }
     return result;
   };

@@ -1,0 +1,24 @@
+import { isSandbankError, type ErrorCode } from '../../kernel/index.js';
+
+/** In plain words, what was wrong with a form. `final`: the journey cannot go on. */
+export interface Problem {
+  readonly text: string;
+  readonly final: boolean;
+}
+
+const PROBLEMS: Partial<Readonly<Record<ErrorCode, Problem>>> = {
+  'credentials.invalid': { text: 'The customer number or the password is not right.', final: false },
+  'credentials.locked': { text: 'Too many failed logins. Please try again in 15 minutes.', final: false },
+  'challenge.invalid': { text: 'That code is not right. Please check the newest message.', final: false },
+  'challenge.expired': { text: 'That code has expired. Please ask for a new one.', final: false },
+  'challenge.locked': { text: 'Too many wrong codes. Nothing was agreed.', final: true },
+  'consent.account-not-covered': { text: 'Please choose from the accounts that are offered.', final: false },
+};
+
+/** Undefined for what is not a mistake of the customer. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (!isSandbankError(error)) return undefined;
+  const known = PROBLEMS[error.code];
+  if (known) return known;
+  return /^(consent|authorisation|account)\./.test(error.code) ? { text: error.message, final: true } : undefined;
+}

@@ -1,0 +1,99 @@
+import { instant, SandbankError } from '../../kernel/index.js';
+import type { SqlReader, SqlTransaction } from '../../storage/index.js';
+import type { Authorisation, AuthorisationStatus } from './consent.js';
+
+/** A run with what only this module reads of it. */
+export interface StoredAuthorisation {
+  readonly run: Authorisation;
+  readonly consentVersion: number;
+  readonly decision?: 'approved' | 'refused';
+  readonly attemptsLeft: number;
+  readonly code?: { readonly salt: Uint8Array; readonly hash: Uint8Array };
+  readonly boundTo?: string;
+}
+
+interface AuthorisationRow {
+  readonly id: string;
+  readonly consent_id: string;
+  readonly consent_version: bigint;
+  readonly mode: Authorisation['mode'];
+  readonly status: AuthorisationStatus;
+  readonly decision: 'approved' | 'refused' | null;
+  readonly party_id: string | null;
+  readonly accounts: string;
+  readonly created_at: bigint;
+  readonly attempts_left: bigint;
+  readonly code_sent_to: string | null;
+  readonly code_salt: Uint8Array | null;
+  readonly code_hash: Uint8Array | null;
+  readonly code_expires_at: bigint | null;
+  readonly bound_to: string | null;
+}
+
+export async function selectAuthorisation(sql: SqlReader, bank: string, id: string): Promise<StoredAuthorisation> {
+  const row = await sql.get<AuthorisationRow>('SELECT * FROM authorisations WHERE bank = ? AND id = ?', [bank, id]);
+  if (!row) {
+    throw new SandbankError('authorisation.wrong-state', 'There is no such authorisation.', {
+      expected: 'an authorisation that was started',
+      actual: id,
+    });
+  }
+  const attemptsLeft = Number(row.attempts_left);
+  return {
+    run: {
+      id: row.id,
+      consentId: row.consent_id,
+      mode: row.mode,
+      status: row.status,
+      ...(row.party_id !== null && { partyId: row.party_id }),
+      accounts: JSON.parse(row.accounts) as string[],
+      ...(row.code_sent_to !== null && {
+        challenge: {
+          sentTo: row.code_sent_to,
+          expiresAt: instant(Number(row.code_expires_at)),
+          attemptsLeft,
+          ...(row.bound_to !== null && { boundTo: row.bound_to }),
+        },
+      }),
+      createdAt: instant(Number(row.created_at)),
+    },
+    consentVersion: Number(row.consent_version),
+    ...(row.decision !== null && { decision: row.decision }),
+    attemptsLeft,
+    ...(row.code_salt && row.code_hash && { code: { salt: row.code_salt, hash: row.code_hash } }),
+    ...(row.bound_to !== null && { boundTo: row.bound_to }),
+  };
+}
+
+/** Stores a run, new or changed. */
+export async function saveAuthorisation(tx: SqlTransaction, bank: string, stored: StoredAuthorisation): Promise<void> {
+  const { run, code } = stored;
+  await tx.run(
+    `INSERT INTO authorisations (id, bank, consent_id, consent_version, mode, status, decision, party_id, accounts,
+       created_at, attempts_left, code_sent_to, code_salt, code_hash, code_expires_at, bound_to)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET
+       status = excluded.status, decision = excluded.decision, party_id = excluded.party_id,
+       accounts = excluded.accounts, attempts_left = excluded.attempts_left, code_sent_to = excluded.code_sent_to,
+       code_salt = excluded.code_salt, code_hash = excluded.code_hash, code_expires_at = excluded.code_expires_at,
+       bound_to = excluded.bound_to`,
+    [
+      run.id,
+      bank,
+      run.consentId,
+      stored.consentVersion,
+      run.mode,
+      run.status,
+      stored.decision ?? null,
+      run.partyId ?? null,
+      JSON.stringify(run.accounts),
+      run.createdAt,
+      stored.attemptsLeft,
+      run.challenge?.sentTo ?? null,
+      code?.salt ?? null,
+      code?.hash ?? null,
+      run.challenge?.expiresAt ?? null,
+      stored.boundTo ?? null,
+    ],
+  );
+}

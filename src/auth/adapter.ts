@@ -38,7 +38,10 @@ export interface Artefacts {
   rememberOnce(subject: string, untilEpochSeconds: number): Promise<boolean>;
   token(value: string): Promise<FoundToken | undefined>;
   revokeToken(value: string): Promise<void>;
-  bindGrant(tx: SqlTransaction, grant: { readonly grantId: string; readonly consentId: string; readonly clientId: string }): Promise<void>;
+  bindGrant(
+    tx: SqlTransaction,
+    grant: { readonly grantId: string; readonly consentId: string; readonly clientId: string },
+  ): Promise<void>;
   consentOfGrant(grantId: string): Promise<string | undefined>;
   /** Everything issued under the consent is dead when this returns. */
   revokeConsent(consentId: string): Promise<void>;
@@ -61,17 +64,23 @@ export function createArtefacts(options: ArtefactsOptions): Artefacts {
   const { bank, storage, clock, wall } = options;
 
   const row = (model: string, id: string, sql: SqlReader = storage.read): Promise<ArtefactRow | undefined> =>
-    sql.get<ArtefactRow>('SELECT * FROM oidc_artefacts WHERE bank = ? AND model = ? AND id = ?', [bank, model, digest(id)]);
+    sql.get<ArtefactRow>('SELECT * FROM oidc_artefacts WHERE bank = ? AND model = ? AND id = ?', [
+      bank,
+      model,
+      digest(id),
+    ]);
 
   const revokeGrantIn = async (tx: SqlTransaction, grantId: string): Promise<void> => {
-    await tx.run(
-      'UPDATE oidc_artefacts SET revoked_at = ? WHERE bank = ? AND grant_id = ? AND revoked_at IS NULL',
-      [clock.now(), bank, grantId],
-    );
+    await tx.run('UPDATE oidc_artefacts SET revoked_at = ? WHERE bank = ? AND grant_id = ? AND revoked_at IS NULL', [
+      clock.now(),
+      bank,
+      grantId,
+    ]);
   };
 
   return {
-    adapterOf: (model) => (model === 'Client' ? clientAdapter(options) : createAdapter({ ...options, model, row, revokeGrantIn })),
+    adapterOf: (model) =>
+      model === 'Client' ? clientAdapter(options) : createAdapter({ ...options, model, row, revokeGrantIn }),
     rememberOnce: (subject, untilEpochSeconds) =>
       storage.transaction(async (tx) => {
         const { changes } = await tx.run(
@@ -101,14 +110,18 @@ export function createArtefacts(options: ArtefactsOptions): Artefacts {
     },
     async bindGrant(tx, { grantId, consentId, clientId }) {
       await tx.run('INSERT INTO auth_grants (bank, grant_id, consent_id, client_id) VALUES (?, ?, ?, ?)', [
-        bank, grantId, consentId, clientId,
+        bank,
+        grantId,
+        consentId,
+        clientId,
       ]);
     },
     consentOfGrant: async (grantId) =>
       (
-        await storage.read.get<{ consent_id: string }>('SELECT consent_id FROM auth_grants WHERE bank = ? AND grant_id = ?', [
-          bank, grantId,
-        ])
+        await storage.read.get<{ consent_id: string }>(
+          'SELECT consent_id FROM auth_grants WHERE bank = ? AND grant_id = ?',
+          [bank, grantId],
+        )
       )?.consent_id,
     async revokeConsent(consentId) {
       await storage.transaction((tx) =>
@@ -121,7 +134,9 @@ export function createArtefacts(options: ArtefactsOptions): Artefacts {
     },
     async revokeClient(tx, clientId) {
       await tx.run('UPDATE oidc_artefacts SET revoked_at = ? WHERE bank = ? AND client_id = ? AND revoked_at IS NULL', [
-        clock.now(), bank, clientId,
+        clock.now(),
+        bank,
+        clientId,
       ]);
     },
     async purge() {
@@ -131,7 +146,8 @@ export function createArtefacts(options: ArtefactsOptions): Artefacts {
           [bank, wall.now() - MS_PER_HOUR],
         );
         await tx.run('DELETE FROM oidc_artefacts WHERE bank = ? AND business_expires_at < ?', [
-          bank, clock.now() - 30 * MS_PER_DAY,
+          bank,
+          clock.now() - 30 * MS_PER_DAY,
         ]);
       });
     },

@@ -103,13 +103,39 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   const { id, name, country } = bank.profile;
   const organisation = await directory.registerBank({ id, name, country, issuer });
   const secrets = await loadSecrets(storage, id);
-  const clients = createClientStore({ bank: id, storage, ids: options.ids, now: () => clock.now(), directory, recorder });
-  const artefacts = createArtefacts({ bank: id, storage, clock, wall, findClient: (clientId) => clients.metadataOf(clientId) });
+  const clients = createClientStore({
+    bank: id,
+    storage,
+    ids: options.ids,
+    now: () => clock.now(),
+    directory,
+    recorder,
+  });
+  const artefacts = createArtefacts({
+    bank: id,
+    storage,
+    clock,
+    wall,
+    findClient: (clientId) => clients.metadataOf(clientId),
+  });
   const certificates = createPresentedCertificates({ directory, clock });
   const fetch = createEgress({ directory, clients, allowedOrigins: options.allowedFetchOrigins ?? [] });
   const proofs = createProofChecker({ artefacts, wall, recorder });
   const developmentRedirects = options.developmentRedirects ?? true;
-  const shared = { bank, storage, wall, directory, recorder, requirements, artefacts, clients, certificates, fetch, proofs, developmentRedirects };
+  const shared = {
+    bank,
+    storage,
+    wall,
+    directory,
+    recorder,
+    requirements,
+    artefacts,
+    clients,
+    certificates,
+    fetch,
+    proofs,
+    developmentRedirects,
+  };
   const consentIdOf = (request: AuthorizationRequest): string | undefined => options.consentIdOf(request);
   const provider = createProvider({
     ...shared,
@@ -196,7 +222,8 @@ function prepareRequests(
       // Its addresses are built from the Host header; they are to be the same on both listeners.
       ctx.req.headers.host = new URL(issuer).host;
       await next();
-      if (ctx.body !== null && typeof ctx.body === 'object') ctx.body = correctDiscovery(ctx.body as Record<string, unknown>);
+      if (ctx.body !== null && typeof ctx.body === 'object')
+        ctx.body = correctDiscovery(ctx.body as Record<string, unknown>);
       return;
     }
     await next();
@@ -232,7 +259,11 @@ async function resolve(value: string, artefacts: Artefacts): Promise<ResolvedAcc
 
 async function lookUp(
   clientId: string,
-  context: { readonly clients: ClientStore; readonly directory: Directory; readonly fetch: ReturnType<typeof createEgress> },
+  context: {
+    readonly clients: ClientStore;
+    readonly directory: Directory;
+    readonly fetch: ReturnType<typeof createEgress>;
+  },
 ): Promise<ClientLookup | undefined> {
   const client = await context.clients.find(clientId);
   if (!client) return undefined;
@@ -251,7 +282,12 @@ async function lookUp(
 }
 
 function signerOf(secrets: BankSecrets, organisationId: string, issuer: string): AuthorizationServer['signer'] {
-  const key = { kid: secrets.signingJwk.kid, organisationId, trustAnchor: new URL(issuer).host, privateKey: secrets.privateKey };
+  const key = {
+    kid: secrets.signingJwk.kid,
+    organisationId,
+    trustAnchor: new URL(issuer).host,
+    privateKey: secrets.privateKey,
+  };
   return { key: () => Promise.resolve(key) };
 }
 

@@ -43,7 +43,8 @@ export function createPresentedCertificates(options: {
 
 /** How a certificate is named in an explanation. */
 export function describeVerdict(verdict: CertificateVerdict): string {
-  if (verdict.trusted) return `certificate ${verdict.serial} of software ${verdict.softwareId}, organisation ${verdict.organisationId}`;
+  if (verdict.trusted)
+    return `certificate ${verdict.serial} of software ${verdict.softwareId}, organisation ${verdict.organisationId}`;
   if (verdict.reason === 'none') return 'no client certificate';
   return `${verdict.subjectDn ?? 'a certificate'}: ${verdict.reason}`;
 }

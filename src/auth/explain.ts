@@ -53,7 +53,8 @@ function wordsOf(ctx: KoaContextWithOIDC, error: LibraryError, options: Explanat
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  invalid_grant: 'Start again from the authorization request; codes are used once, within a minute, by the same client.',
+  invalid_grant:
+    'Start again from the authorization request; codes are used once, within a minute, by the same client.',
   invalid_redirect_uri: 'Send one of the registered redirect URIs, character for character.',
   invalid_scope: 'Ask only for scopes of the registration.',
   invalid_request_uri: 'Push the request again; a request_uri lives 60 seconds and is used once.',
@@ -63,7 +64,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 function clientWords(ctx: KoaContextWithOIDC, detail: string, options: ExplanationOptions): CheckWords {
   const name = 'the client is authenticated';
-  const { client_id: clientId, client_assertion: assertion } = ctx.oidc.params as Readonly<Record<string, string | undefined>>;
+  const { client_id: clientId, client_assertion: assertion } = ctx.oidc.params as Readonly<
+    Record<string, string | undefined>
+  >;
   const verdict = options.certificates.verdictOn(ctx.req);
   const registered = ctx.oidc.client;
   if (detail === 'client not found') {
@@ -88,7 +91,8 @@ function clientWords(ctx: KoaContextWithOIDC, detail: string, options: Explanati
     expected: expectedAssertion(ctx, options),
     actual: `${detail}; ${shownAssertion(assertion)}; ${describeVerdict(verdict)}`,
     clause: 'OpenID Connect Core 9, private_key_jwt',
-    remedy: 'Sign a fresh assertion (iss and sub the client id, aud the issuer, new jti, exp ahead) with a key of the registered keystore.',
+    remedy:
+      'Sign a fresh assertion (iss and sub the client id, aud the issuer, new jti, exp ahead) with a key of the registered keystore.',
   };
 }
 

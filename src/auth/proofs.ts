@@ -26,22 +26,45 @@ export function createProofChecker(options: {
 }): { check(input: ProofInput): Promise<void> } {
   const { artefacts, wall, recorder } = options;
   const refuse = (name: string, expected: string, actual: string): never => {
-    recordCheck(recorder, false, { name, expected, actual, clause: 'RFC 9449 4.3', remedy: 'Send a fresh DPoP proof.' });
-    throw new SandbankError('token.wrong-certificate', 'The DPoP proof does not match the token.', { expected, actual });
+    recordCheck(recorder, false, {
+      name,
+      expected,
+      actual,
+      clause: 'RFC 9449 4.3',
+      remedy: 'Send a fresh DPoP proof.',
+    });
+    throw new SandbankError('token.wrong-certificate', 'The DPoP proof does not match the token.', {
+      expected,
+      actual,
+    });
   };
   return {
     async check(input) {
       if (input.proof === undefined) return refuse('a DPoP proof is sent', 'header DPoP', 'none');
       const { payload, jwk } = await open(input.proof).catch((error: unknown) =>
-        refuse('the DPoP proof is signed by its own key', 'a dpop+jwt', error instanceof Error ? error.message : 'unreadable'),
+        refuse(
+          'the DPoP proof is signed by its own key',
+          'a dpop+jwt',
+          error instanceof Error ? error.message : 'unreadable',
+        ),
       );
       const thumbprint = await calculateJwkThumbprint(jwk);
       const now = Math.floor(wall.now() / MS_PER_SECOND);
       const ath = createHash('sha256').update(input.token).digest('base64url');
       const claims: readonly (readonly [string, boolean, string, string])[] = [
-        ['the token is bound to the key of the proof', thumbprint === input.keyThumbprint, input.keyThumbprint, thumbprint],
+        [
+          'the token is bound to the key of the proof',
+          thumbprint === input.keyThumbprint,
+          input.keyThumbprint,
+          thumbprint,
+        ],
         ['the proof is for this method', payload['htm'] === input.method, input.method, String(payload['htm'])],
-        ['the proof is for this address', isSameAddress(payload['htu'], input.url), withoutQuery(input.url), String(payload['htu'])],
+        [
+          'the proof is for this address',
+          isSameAddress(payload['htu'], input.url),
+          withoutQuery(input.url),
+          String(payload['htu']),
+        ],
         ['the proof is for this token', payload['ath'] === ath, 'ath of the token', 'another ath'],
         [
           'the proof is fresh',
@@ -60,7 +83,9 @@ export function createProofChecker(options: {
   };
 }
 
-async function open(proof: string): Promise<{ payload: Record<string, unknown> & { iat?: number; jti?: string }; jwk: JWK }> {
+async function open(
+  proof: string,
+): Promise<{ payload: Record<string, unknown> & { iat?: number; jti?: string }; jwk: JWK }> {
   const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: ALGORITHMS });
   return { payload, jwk: protectedHeader.jwk as JWK };
 }

@@ -147,10 +147,15 @@ function configurationOf(options: ProviderOptions): Configuration {
       const grantId = ctx.oidc.result?.consent?.grantId;
       return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId);
     },
-    pkce: { required: (ctx) => ctx.oidc.isFapi('2.0') !== undefined || ctx.oidc.route === 'pushed_authorization_request' },
+    pkce: {
+      required: (ctx) => ctx.oidc.isFapi('2.0') !== undefined || ctx.oidc.route === 'pushed_authorization_request',
+    },
     renderError: (ctx, out) => {
       ctx.type = 'html';
-      ctx.body = options.renderErrorPage({ code: out.error, message: out.error_description ?? 'The request cannot be served.' });
+      ctx.body = options.renderErrorPage({
+        code: out.error,
+        message: out.error_description ?? 'The request cannot be served.',
+      });
     },
     responseTypes,
     routes: { ...ROUTES },
@@ -169,14 +174,17 @@ function featuresOf(options: ProviderOptions): NonNullable<Configuration['featur
       enabled: true,
       assertClaimsParameter: async (ctx, claims) => {
         for (const members of [claims.id_token, claims.userinfo]) {
-          const odd = Object.values(members ?? {}).some((one) => one !== null && (typeof one !== 'object' || Array.isArray(one)));
+          const odd = Object.values(members ?? {}).some(
+            (one) => one !== null && (typeof one !== 'object' || Array.isArray(one)),
+          );
           if (odd) throw new errors.InvalidRequest('claims members must be null or objects');
         }
         // There is no userinfo endpoint; what is asked of it is left out, as unknown claims are (OIDC Core 5.5).
         delete claims.userinfo;
         claims.id_token ??= {};
         // At the authorization endpoint the same is checked by the interaction policy, with claims or without.
-        if (ctx.oidc.route === 'pushed_authorization_request') await checkAuthorizationRequest(ctx, checkOptions(options));
+        if (ctx.oidc.route === 'pushed_authorization_request')
+          await checkAuthorizationRequest(ctx, checkOptions(options));
       },
     },
     clientCredentials: { enabled: true },
@@ -212,7 +220,9 @@ function featuresOf(options: ProviderOptions): NonNullable<Configuration['featur
   };
 }
 
-function lifetimesOf(options: ProviderOptions): Pick<Configuration, 'ttl' | 'issueRefreshToken' | 'rotateRefreshToken'> {
+function lifetimesOf(
+  options: ProviderOptions,
+): Pick<Configuration, 'ttl' | 'issueRefreshToken' | 'rotateRefreshToken'> {
   const { requirements } = options;
   const remaining = new WeakMap<object, number>();
   return {
@@ -258,7 +268,10 @@ export function secondsLeft(
   return Math.max(1, Math.min(left, requirements.refreshTokenSeconds));
 }
 
-async function consentOf(grantId: string | undefined, { artefacts, bank }: ProviderOptions): Promise<Consent | undefined> {
+async function consentOf(
+  grantId: string | undefined,
+  { artefacts, bank }: ProviderOptions,
+): Promise<Consent | undefined> {
   const consentId = grantId === undefined ? undefined : await artefacts.consentOfGrant(grantId);
   if (consentId === undefined) return undefined;
   try {
@@ -269,7 +282,12 @@ async function consentOf(grantId: string | undefined, { artefacts, bank }: Provi
   }
 }
 
-function checkOptions({ bank, recorder, requirements, consentIdOf }: ProviderOptions): Parameters<typeof checkAuthorizationRequest>[1] {
+function checkOptions({
+  bank,
+  recorder,
+  requirements,
+  consentIdOf,
+}: ProviderOptions): Parameters<typeof checkAuthorizationRequest>[1] {
   return { consents: bank.consents, recorder, requirements, consentIdOf };
 }
 

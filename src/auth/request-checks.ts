@@ -31,7 +31,8 @@ export async function checkAuthorizationRequest(
     expected: `claims.id_token.${requirements.idTokenClaims[0] ?? 'consent'} with the id of a consent`,
     actual: consentId ?? 'none',
     clause: 'UK Open Banking security profile, claims parameter',
-    remedy: 'Create the consent first and put its id into the claims parameter of the request object or pushed request.',
+    remedy:
+      'Create the consent first and put its id into the claims parameter of the request object or pushed request.',
   });
   if (!named || consentId === undefined) throw new errors.InvalidRequest('the request names no consent');
   recorder.current()?.know({ consentId });
@@ -74,15 +75,23 @@ async function find(consents: Pick<Consents, 'get'>, id: string): Promise<Consen
   }
 }
 
-function checkKind(consent: Consent, request: AuthorizationRequest, { recorder, requirements }: RequestCheckOptions): void {
+function checkKind(
+  consent: Consent,
+  request: AuthorizationRequest,
+  { recorder, requirements }: RequestCheckOptions,
+): void {
   const { kind } = consent.subject;
   const carrying = Object.keys(requirements.scopes).filter((scope) => requirements.scopes[scope]?.includes(kind));
-  const fits = recordCheck(recorder, request.scopes.some((scope) => carrying.includes(scope)), {
-    name: 'the scope fits the kind of consent',
-    expected: `one of: ${carrying.join(', ')} (the consent is for ${kind})`,
-    actual: request.scopes.join(' '),
-    remedy: `Ask for scope "openid ${carrying[0] ?? ''}".`,
-  });
+  const fits = recordCheck(
+    recorder,
+    request.scopes.some((scope) => carrying.includes(scope)),
+    {
+      name: 'the scope fits the kind of consent',
+      expected: `one of: ${carrying.join(', ')} (the consent is for ${kind})`,
+      actual: request.scopes.join(' '),
+      remedy: `Ask for scope "openid ${carrying[0] ?? ''}".`,
+    },
+  );
   if (!fits) throw new errors.InvalidRequest('the scope does not fit the consent');
 }
 
@@ -104,13 +113,17 @@ function checkStatus(consent: Consent, recorder: CheckRecorder): void {
 function checkReachableAcr(request: AuthorizationRequest, { recorder, requirements }: RequestCheckOptions): void {
   const wanted = wantedAcrs(request);
   if (!wanted.essential || wanted.values.length === 0) return;
-  const reachable = recordCheck(recorder, wanted.values.some((value) => requirements.acrValues.includes(value)), {
-    name: 'a requested authentication context can be reached',
-    expected: requirements.acrValues.join(', '),
-    actual: wanted.values.join(', '),
-    clause: 'OpenID Connect Core 5.5.1.1',
-    remedy: 'Ask for one of acr_values_supported in claims.id_token.acr.',
-  });
+  const reachable = recordCheck(
+    recorder,
+    wanted.values.some((value) => requirements.acrValues.includes(value)),
+    {
+      name: 'a requested authentication context can be reached',
+      expected: requirements.acrValues.join(', '),
+      actual: wanted.values.join(', '),
+      clause: 'OpenID Connect Core 5.5.1.1',
+      remedy: 'Ask for one of acr_values_supported in claims.id_token.acr.',
+    },
+  );
   if (!reachable) throw new errors.AccessDenied('the requested authentication context is not offered');
 }
 
@@ -121,9 +134,7 @@ export function wantedAcrs(request: Pick<AuthorizationRequest, 'claims'>): {
 } {
   const idToken = request.claims?.['id_token'] as { readonly acr?: unknown } | undefined;
   const acr = idToken?.acr as
-    | { readonly essential?: unknown; readonly value?: unknown; readonly values?: unknown }
-    | null
-    | undefined;
+    { readonly essential?: unknown; readonly value?: unknown; readonly values?: unknown } | null | undefined;
   const values = [acr?.value, ...(Array.isArray(acr?.values) ? (acr.values as unknown[]) : [])];
   return {
     essential: acr?.essential === true,

@@ -10,8 +10,8 @@ import { tppCommand } from './commands/tpp.js';
 import type { CommandContext } from './command-context.js';
 import { createOutput } from './output.js';
 
-/** 0 ok, 1 failed check, 2 usage, 3 configuration, 4 not ready, 5 port or file in use. */
-const EXIT = { ok: 0, failed: 1, usage: 2, configuration: 3, notReady: 4, inUse: 5 } as const;
+/** Beside these an error may bring its own: 4 not ready, 5 port or file in use. */
+const EXIT = { ok: 0, failed: 1, usage: 2, configuration: 3 } as const;
 
 /** Runs the command line and answers with the exit code. Catches everything: the one place of the CLI that does. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -63,9 +63,7 @@ function explainFailure(error: unknown, json: boolean): number {
     process.stderr.write(`sandbank: ${message}\n`);
     if (details.expected !== undefined) process.stderr.write(`  expected: ${details.expected}\n`);
     if (details.actual !== undefined) process.stderr.write(`  found:    ${details.actual}\n`);
-    const { reason } = details;
-    if (reason === 'in-use') return EXIT.inUse;
-    if (reason === 'not-running') return EXIT.notReady;
+    if (typeof details['exitCode'] === 'number') return details['exitCode'];
     return code === 'configuration.invalid' ? EXIT.configuration : EXIT.failed;
   }
   process.stderr.write(`sandbank: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -130,13 +130,6 @@ export async function bindListeners(options: ListenOptions): Promise<Listeners> 
   }
 }
 
-/** Binds and serves at once, for callers that know their addresses beforehand. */
-export async function startListeners(options: ListenOptions & Content): Promise<Listeners> {
-  const listeners = await bindListeners(options);
-  listeners.serve(options);
-  return listeners;
-}
-
 interface Bound {
   readonly name: ListenerName;
   readonly server: AnyServer;

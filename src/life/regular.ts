@@ -80,7 +80,8 @@ export function planSweep(rule: SweepRule, context: RuleContext): void {
   context.plan({
     at: inTheNight(context.date, NIGHT.closing, context.random()),
     act(at) {
-      const excess = book.balance(from) - rule.keepMinor;
+      const above = book.balance(from) - rule.keepMinor;
+      const excess = rule.atMostMinor !== undefined && rule.atMostMinor < above ? rule.atMostMinor : above;
       const amountMinor = excess - (excess % SWEEP_STEP_MINOR);
       if (amountMinor < rule.atLeastMinor || !book.canPay(from, amountMinor)) return;
       if (book.has(to)) {

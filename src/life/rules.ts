@@ -49,6 +49,7 @@ export interface SweepRule extends Timed {
   readonly to: string;
   readonly keepMinor: bigint;
   readonly atLeastMinor: bigint;
+  readonly atMostMinor?: bigint;
   readonly reference: string;
 }
 
@@ -150,6 +151,7 @@ const READERS: { readonly [Kind in Rule['kind']]: (fields: Fields) => Extract<Ru
     to: fields.text('to'),
     keepMinor: fields.amount('keep'),
     atLeastMinor: fields.amount('atLeast'),
+    ...(fields.has('atMost') && { atMostMinor: fields.amount('atMost') }),
     reference: fields.text('reference'),
     when: readSchedule(fields.object('when')),
   }),

@@ -100,27 +100,21 @@ function isToday(rule: Rule, date: LocalDate, workingDays: WorkingDays): boolean
   return schedule === undefined || workingDays.isDue(schedule, date);
 }
 
-function planRule(rule: Rule, context: RuleContext): void {
-  switch (rule.kind) {
-    case 'income':
-      return planIncome(rule, context);
-    case 'bill':
-      return planBill(rule, context);
-    case 'transfer':
-      return planTransfer(rule, context);
-    case 'sweep':
-      return planSweep(rule, context);
-    case 'mortgage':
-      return planMortgagePayment(rule, context);
-    case 'card-settlement':
-      return planCardSettlement(rule, context);
-    case 'spending':
-      return planSpending(rule, context);
-    case 'cash':
-      return planCash(rule, context);
-    case 'invoices':
-      return sendInvoices(rule, context);
-    case 'payroll':
-      return planPayroll(rule, context);
-  }
+const PLANNERS: {
+  readonly [Kind in Rule['kind']]: (rule: Extract<Rule, { kind: Kind }>, context: RuleContext) => void;
+} = {
+  income: planIncome,
+  bill: planBill,
+  transfer: planTransfer,
+  sweep: planSweep,
+  mortgage: planMortgagePayment,
+  'card-settlement': planCardSettlement,
+  spending: planSpending,
+  cash: planCash,
+  invoices: sendInvoices,
+  payroll: planPayroll,
+};
+
+function planRule<Kind extends Rule['kind']>(rule: Extract<Rule, { kind: Kind }>, context: RuleContext): void {
+  (PLANNERS[rule.kind] as (rule: Extract<Rule, { kind: Kind }>, context: RuleContext) => void)(rule, context);
 }

@@ -1,5 +1,3 @@
-import type { Express } from 'express';
-
 import { createAuthorizationServer, type AuthorizationServer } from '../auth/index.js';
 import type { JourneyStep } from '../auth/journey/index.js';
 import { createBank, type Bank } from '../bank/index.js';
@@ -18,26 +16,8 @@ import {
   type TestHints,
   type Theme,
 } from '../web/index.js';
-import type { ComposeInput } from './compose.js';
-import type { RegistrationTarget } from './tpps.js';
-
-/** A bank with everything around it, ready to be mounted. */
-export interface ComposedBank {
-  readonly bank: Bank;
-  readonly theme: Theme;
-  readonly registration: RegistrationTarget;
-  readonly standards: readonly ServedStandard[];
-  readonly mount: (app: Express) => void;
-}
-
-export interface ServedStandard {
-  readonly id: string;
-  readonly name: string;
-  readonly version: string;
-  /** On the listener that asks for a client certificate. */
-  readonly baseUrl: string;
-  readonly apis: StandardVersion['apis'];
-}
+import type { ComposeInput } from './ecosystem.js';
+import type { ComposedBank, ServedStandard } from './composed-bank.js';
 
 export interface SharedParts extends ComposeInput {
   readonly clock: VirtualClock;

@@ -1,9 +1,7 @@
-import type { RequestListener } from 'node:http';
-
 import { authMigrations } from '../auth/index.js';
-import { bankMigrations, type Bank } from '../bank/index.js';
+import { bankMigrations } from '../bank/index.js';
 import { createDirectory, directoryMigrations, type Directory } from '../directory/index.js';
-import { createDocumentShelf, createShell, type Listeners, type Log, type TlsMaterial } from '../http/index.js';
+import { createDocumentShelf, createShell, type TlsMaterial } from '../http/index.js';
 import {
   createClock,
   createIdScheme,
@@ -13,22 +11,21 @@ import {
   type VirtualClock,
 } from '../kernel/index.js';
 import { loadWorld } from '../life/index.js';
-import { createRecorder, observeMigrations, type Recorder } from '../observe/index.js';
-import { countersMigrations, type ModuleMigrations, type Storage, type TableCopy } from '../storage/index.js';
-import { createClockDriver, type ClockDriver } from './clock-driver.js';
-import { composeBank, type ComposedBank } from './compose-bank.js';
-import type { SandboxConfig } from './config.js';
+import { createRecorder, observeMigrations } from '../observe/index.js';
+import { countersMigrations, type ModuleMigrations, type TableCopy } from '../storage/index.js';
+import { createClockDriver } from './clock-driver.js';
+import { composeBank } from './compose-bank.js';
+import type { ComposedBank } from './composed-bank.js';
+import type { ComposeInput, Ecosystem } from './ecosystem.js';
 import { createControlRouter } from './control/control-router.js';
 import { controlOperations, type ControlPorts } from './control/operations.js';
-import type { DataDirectory } from './data-directory.js';
 import { createDirectoryRouter } from './directory-routes.js';
 import { homeRouter } from './home-routes.js';
-import { driveJourney, type JourneyResult, type ScriptedCustomer } from './journey-driver.js';
+import { driveJourney } from './journey-driver.js';
 import { createReferenceRouter } from './reference-routes.js';
 import type { SandboxStatus } from './status.js';
 import { createTlsClient } from './tls-client.js';
-import { createTpp, type NewTpp, type Tpp } from './tpps.js';
-import type { WorldSettings, WorldStore } from './world-settings.js';
+import { createTpp } from './tpps.js';
 
 /** Tables of all modules, in the order in which they refer to each other. */
 export const ECOSYSTEM_MIGRATIONS: readonly ModuleMigrations[] = [
@@ -49,35 +46,6 @@ export const KEPT_AT_RESET: readonly TableCopy[] = [
   { table: 'auth_secrets' },
   { table: 'counters', where: "kind IN ('organisation', 'software', 'certificate', 'client')" },
 ];
-
-/** One world: everything behind the listeners. A reset throws it away and composes the next. */
-export interface Ecosystem {
-  readonly app: RequestListener;
-  readonly tls: TlsMaterial;
-  readonly caPem: string;
-  readonly controlToken: string;
-  readonly clock: VirtualClock;
-  readonly clockDriver: ClockDriver;
-  readonly banks: readonly Bank[];
-  readonly recorder: Recorder;
-  readonly log: Log;
-  status(): SandboxStatus;
-  createTpp(input: NewTpp): Promise<Tpp>;
-  authorise(script: ScriptedCustomer): Promise<JourneyResult>;
-  close(): Promise<void>;
-}
-
-export interface ComposeInput {
-  readonly config: SandboxConfig;
-  readonly log: Log;
-  readonly directory: DataDirectory;
-  readonly listeners: Listeners;
-  readonly storage: Storage;
-  readonly store: WorldStore;
-  readonly settings: Omit<WorldSettings, 'historyWritten'>;
-  readonly isNew: boolean;
-  readonly reset: () => Promise<SandboxStatus>;
-}
 
 /** All wiring of the program. Read it from top to bottom to see what a Sandbank is made of. */
 export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> {

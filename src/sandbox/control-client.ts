@@ -20,7 +20,7 @@ export interface ReadyLine extends SandboxStatus {
   readonly pid: number;
 }
 
-/** Finds the sandbox that runs on a data directory. Throws `configuration.invalid` with reason `not-running`. */
+/** Finds the sandbox that runs on a data directory. Throws `configuration.invalid` with exit code 4. */
 export function connectToSandbox(dataDir: string): ControlClient {
   const readyFile = join(dataDir, 'ready.json');
   if (!existsSync(readyFile)) throw notRunning(dataDir);
@@ -40,12 +40,12 @@ export function connectToSandbox(dataDir: string): ControlClient {
       throw notRunning(dataDir, error);
     }
     const value = JSON.parse(answer.body) as T & {
-      readonly title?: string;
+      readonly detail?: string;
       readonly expected?: string;
       readonly actual?: string;
     };
     if (answer.status < 400) return value;
-    throw new SandbankError('field.invalid', value.title ?? `HTTP ${String(answer.status)}`, {
+    throw new SandbankError('field.invalid', value.detail ?? `HTTP ${String(answer.status)}`, {
       httpStatus: answer.status,
       ...(value.expected !== undefined && { expected: value.expected }),
       ...(value.actual !== undefined && { actual: value.actual }),
@@ -64,7 +64,7 @@ function notRunning(dataDir: string, cause?: unknown): SandbankError {
   return new SandbankError(
     'configuration.invalid',
     'No sandbox is running on this data directory. Start one with: sandbank start',
-    { reason: 'not-running', actual: dataDir },
+    { exitCode: 4, actual: dataDir },
     { cause },
   );
 }

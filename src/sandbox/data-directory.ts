@@ -55,14 +55,14 @@ function claim(lockFile: string, path: string): void {
       const owner = Number(readFileSync(lockFile, 'utf8'));
       if (owner !== process.pid && isAlive(owner)) {
         throw new SandbankError('configuration.invalid', `Another Sandbank (process ${String(owner)}) uses ${path}.`, {
-          reason: 'in-use',
+          exitCode: 5,
           expected: 'a data directory of its own',
           actual: path,
         });
       }
       if (owner === process.pid) {
         throw new SandbankError('configuration.invalid', `This process already runs a sandbox in ${path}.`, {
-          reason: 'in-use',
+          exitCode: 5,
         });
       }
       rmSync(lockFile, { force: true });

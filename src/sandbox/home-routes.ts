@@ -9,7 +9,7 @@ import {
   SANDBANK_THEME,
   type HomeView,
 } from '../web/index.js';
-import type { ComposedBank } from './compose-bank.js';
+import type { ComposedBank } from './composed-bank.js';
 import { referencePages } from './reference-routes.js';
 
 export interface HomeOptions {

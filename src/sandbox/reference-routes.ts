@@ -5,7 +5,7 @@ import { Router, type NextFunction, type Request, type Response } from 'express'
 import swaggerUi, { type JsonObject } from 'swagger-ui-express';
 import { parse } from 'yaml';
 
-import type { ServedStandard } from './compose-bank.js';
+import type { ServedStandard } from './composed-bank.js';
 
 /** One document of the reference, with where Swagger UI shows it. */
 export interface ReferencePage {

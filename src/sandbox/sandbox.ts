@@ -1,7 +1,7 @@
 import type { TestCustomer } from '../bank/index.js';
 import { formatInstantMs, parseInstant, SandbankError } from '../kernel/index.js';
 import { addDuration } from './clock-driver.js';
-import type { Ecosystem } from './compose.js';
+import type { Ecosystem } from './ecosystem.js';
 import type { SandboxOptions } from './config.js';
 import type { JourneyResult, ScriptedCustomer } from './journey-driver.js';
 import { run, type Running } from './lifecycle.js';

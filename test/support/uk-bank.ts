@@ -213,11 +213,11 @@ export async function postPaymentConsent(
   options: CallOptions = {},
 ): Promise<ApiAnswer<WireConsent>> {
   return tpp.call('POST', '/pisp/domestic-payment-consents', {
-    token: await tpp.clientToken('payments'),
     sign: true,
     idempotencyKey: plan.consentKey,
     body: { Data: { Initiation: plan.initiation }, Risk: { PaymentContextCode: 'TransferToThirdParty' } },
     ...options,
+    token: options.token ?? (await tpp.clientToken('payments')),
   });
 }
 

@@ -12,5 +12,11 @@ export function isAcceptableRedirect(uri: string, developmentRedirects: boolean)
   if (url.protocol === 'http:' ? !(loopback && developmentRedirects) : url.protocol !== 'https:') return false;
   if (loopback && !developmentRedirects) return false;
   const plain = url.username === '' && url.password === '' && !uri.includes('@') && !url.hostname.endsWith('.');
-  return plain && !uri.split(/[?]/, 1)[0]?.split('/').some((segment) => /^\.\.?(;|$)/.test(segment));
+  return (
+    plain &&
+    !uri
+      .split(/[?]/, 1)[0]
+      ?.split('/')
+      .some((segment) => /^\.\.?(;|$)/.test(segment))
+  );
 }

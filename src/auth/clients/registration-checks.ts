@@ -76,27 +76,38 @@ export const REGISTRATION_CHECKS: readonly RegistrationCheck[] = [
     error: 'invalid_redirect_uri',
     remedy: 'Register the address with the directory first; https only, or loopback where this bank admits it.',
   },
-  rule('the authentication method is offered', ({ claims }) => oneOf(claims['token_endpoint_auth_method'], AUTH_METHODS)),
+  rule('the authentication method is offered', ({ claims }) =>
+    oneOf(claims['token_endpoint_auth_method'], AUTH_METHODS),
+  ),
   rule('the grant types are offered', ({ claims }) => subset(claims['grant_types'] ?? GRANT_TYPES, GRANT_TYPES)),
   rule('the response types name a security profile of this bank', (context) => ({
     holds: profileOf(context) !== undefined,
-    expected: context.requirements.profiles.map((id) => `["${id === 'fapi1-advanced' ? 'code id_token' : 'code'}"] for ${id}`).join(', or '),
+    expected: context.requirements.profiles
+      .map((id) => `["${id === 'fapi1-advanced' ? 'code id_token' : 'code'}"] for ${id}`)
+      .join(', or '),
     actual: JSON.stringify(context.claims['response_types'] ?? null),
   })),
   rule('an update keeps the security profile', (context) =>
     same(profileOf(context)?.id, context.existing?.profile ?? profileOf(context)?.id),
   ),
-  rule('the application type is known', ({ claims }) => oneOf(claims['application_type'] ?? 'web', ['web', 'mobile', 'native'])),
+  rule('the application type is known', ({ claims }) =>
+    oneOf(claims['application_type'] ?? 'web', ['web', 'mobile', 'native']),
+  ),
   ...['id_token_signed_response_alg', 'request_object_signing_alg', 'token_endpoint_auth_signing_alg'].map((name) =>
     rule(`${name} is offered`, ({ claims, requirements }) =>
-      oneOf(claims[name] ?? 'PS256', name === 'id_token_signed_response_alg' ? ['PS256'] : requirements.signingAlgorithms),
+      oneOf(
+        claims[name] ?? 'PS256',
+        name === 'id_token_signed_response_alg' ? ['PS256'] : requirements.signingAlgorithms,
+      ),
     ),
   ),
   rule('the subject of the certificate is given where it authenticates', ({ claims, certificateSubject }) => {
     const subject = claims['tls_client_auth_subject_dn'];
     const wanted = claims['token_endpoint_auth_method'] === 'tls_client_auth';
     return {
-      holds: wanted ? typeof subject === 'string' && sameSubjectDn(subject, certificateSubject ?? '') : subject === undefined,
+      holds: wanted
+        ? typeof subject === 'string' && sameSubjectDn(subject, certificateSubject ?? '')
+        : subject === undefined,
       expected: wanted ? `tls_client_auth_subject_dn ${certificateSubject ?? ''}` : 'no tls_client_auth_subject_dn',
       actual: String(subject),
     };
@@ -108,7 +119,8 @@ export const REGISTRATION_CHECKS: readonly RegistrationCheck[] = [
       holds:
         [undefined, true, false].includes(dpop as boolean | undefined) &&
         [undefined, true].includes(claims['tls_client_certificate_bound_access_tokens'] as boolean | undefined) &&
-        (dpop !== true || (profileOf(context)?.allowsDpop === true && claims['tls_client_certificate_bound_access_tokens'] !== true)),
+        (dpop !== true ||
+          (profileOf(context)?.allowsDpop === true && claims['tls_client_certificate_bound_access_tokens'] !== true)),
       expected: 'certificate-bound tokens, or DPoP under FAPI 2',
       actual: JSON.stringify({ dpop, certificate: claims['tls_client_certificate_bound_access_tokens'] }),
     };
@@ -116,28 +128,40 @@ export const REGISTRATION_CHECKS: readonly RegistrationCheck[] = [
   rule('the scopes are covered by the roles of the software', scopesHold),
 ];
 
-export function profileOf({ claims, requirements }: Pick<CheckContext, 'claims' | 'requirements'>): ClientProfile | undefined {
+export function profileOf({
+  claims,
+  requirements,
+}: Pick<CheckContext, 'claims' | 'requirements'>): ClientProfile | undefined {
   const wanted = claims['response_types'];
   if (wanted === undefined) return profileOfRequest(undefined, requirements);
   return isStrings(wanted) ? profileOfRequest(wanted, requirements) : undefined;
 }
 
 /** Scopes the software may have, beside `openid`. */
-export function allowedScopes({ requirements, statement }: Pick<CheckContext, 'requirements' | 'statement'>): readonly string[] {
+export function allowedScopes({
+  requirements,
+  statement,
+}: Pick<CheckContext, 'requirements' | 'statement'>): readonly string[] {
   return Object.entries(requirements.scopeRoles)
     .filter(([, roles]) => roles.some((role) => statement.software_roles.includes(role)))
     .map(([scope]) => scope);
 }
 
 export function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every((one) => typeof one === 'string');
+  return (
+    Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every((one) => typeof one === 'string')
+  );
 }
 
 function rule(name: string, judge: RegistrationCheck['judge']): RegistrationCheck {
   return { name, error: 'invalid_client_metadata', clause: UK_DCR, judge };
 }
 
-function redirectsHold({ claims, statement, developmentRedirects }: CheckContext): ReturnType<RegistrationCheck['judge']> {
+function redirectsHold({
+  claims,
+  statement,
+  developmentRedirects,
+}: CheckContext): ReturnType<RegistrationCheck['judge']> {
   const wanted = claims['redirect_uris'] ?? statement.software_redirect_uris;
   const good = (uri: string): boolean =>
     statement.software_redirect_uris.includes(uri) && isAcceptableRedirect(uri, developmentRedirects);

@@ -43,13 +43,19 @@ export function createRegistrationEndpoint(
     try {
       const verdict = await options.certificates.judge(request);
       const id = clientIdOf(request);
-      options.recorder.current()?.know({ operationId: `${request.method ?? ''} register`, certificate: describeVerdict(verdict) });
-      const reply = id === undefined ? await collection(request, verdict, options) : await member(request, { id, verdict, options });
+      options.recorder
+        .current()
+        ?.know({ operationId: `${request.method ?? ''} register`, certificate: describeVerdict(verdict) });
+      const reply =
+        id === undefined
+          ? await collection(request, verdict, options)
+          : await member(request, { id, verdict, options });
       send(response, reply.status, reply.body);
     } catch (error) {
       if (!(error instanceof RegistrationError)) throw error;
       options.recorder.current()?.know({ error: `${error.code}: ${error.message}` });
-      if (error.code === 'method_not_allowed') response.setHeader('Allow', clientIdOf(request) === undefined ? 'POST' : 'GET, PUT, DELETE');
+      if (error.code === 'method_not_allowed')
+        response.setHeader('Allow', clientIdOf(request) === undefined ? 'POST' : 'GET, PUT, DELETE');
       if (error.code === 'invalid_token') response.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
       send(response, error.status, { error: error.code, error_description: error.message.slice(0, 500) });
     }
@@ -85,7 +91,12 @@ async function member(
     case 'PUT':
       return {
         status: 200,
-        body: toAnswer(await options.clients.replace(client.clientId, await checked(request, { verdict, options, existing: client }))),
+        body: toAnswer(
+          await options.clients.replace(
+            client.clientId,
+            await checked(request, { verdict, options, existing: client }),
+          ),
+        ),
       };
     case 'DELETE':
       await options.storage.transaction(async (tx) => {
@@ -143,8 +154,14 @@ function acceptedByLibrary(client: NewClient, { provider, recorder }: Registrati
 }
 
 /** Last, so that a request that was refused for something else can be sent again as it is. */
-async function neverSeen({ claims, statement }: CheckContext, { artefacts, recorder }: RegistrationOptions): Promise<void> {
-  const fresh = await artefacts.rememberOnce(`dcr:${statement.software_id}:${String(claims.jti)}`, Number(claims.exp) + 15);
+async function neverSeen(
+  { claims, statement }: CheckContext,
+  { artefacts, recorder }: RegistrationOptions,
+): Promise<void> {
+  const fresh = await artefacts.rememberOnce(
+    `dcr:${statement.software_id}:${String(claims.jti)}`,
+    Number(claims.exp) + 15,
+  );
   recordCheck(recorder, fresh, {
     name: 'the request was not sent before',
     expected: 'a new jti',
@@ -158,18 +175,26 @@ async function neverSeen({ claims, statement }: CheckContext, { artefacts, recor
 /** The client behind the address, if certificate and token say that it is the caller. */
 async function authorised(
   request: IncomingMessage,
-  { id, verdict, options }: { readonly id: string; readonly verdict: CertificateVerdict; readonly options: RegistrationOptions },
+  {
+    id,
+    verdict,
+    options,
+  }: { readonly id: string; readonly verdict: CertificateVerdict; readonly options: RegistrationOptions },
 ): Promise<RegisteredClient> {
   const { artefacts, clients, recorder } = options;
   const value = /^(?:Bearer|DPoP) ([\w~+./-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
   const token = value === undefined ? undefined : await artefacts.token(value);
-  const valid = recordCheck(recorder, value !== undefined && (await isOwn(token, { value, verdict, request, options })), {
-    name: 'a client-credentials token of this bank, bound to the certificate, is sent',
-    expected: 'an active token from the client_credentials grant, with the certificate it was issued to',
-    actual: token ? `${token.kind} token, ${token.state}; ${describeVerdict(verdict)}` : 'none that is known',
-    clause: 'UK DCR 3.3, GET, PUT and DELETE',
-    remedy: 'Take a token by client_credentials over the same certificate.',
-  });
+  const valid = recordCheck(
+    recorder,
+    value !== undefined && (await isOwn(token, { value, verdict, request, options })),
+    {
+      name: 'a client-credentials token of this bank, bound to the certificate, is sent',
+      expected: 'an active token from the client_credentials grant, with the certificate it was issued to',
+      actual: token ? `${token.kind} token, ${token.state}; ${describeVerdict(verdict)}` : 'none that is known',
+      clause: 'UK DCR 3.3, GET, PUT and DELETE',
+      remedy: 'Take a token by client_credentials over the same certificate.',
+    },
+  );
   if (!valid) return refuseToken(value, options);
   const client = await clients.find(id);
   const known = recordCheck(recorder, client !== undefined, {

@@ -130,7 +130,10 @@ function checkHeader(header: ProtectedHeaderParameters, { requirements }: ProofO
   });
 }
 
-async function verifyStatement(jwt: string, { directory, wall, recorder }: ProofOptions): Promise<SoftwareStatementClaims> {
+async function verifyStatement(
+  jwt: string,
+  { directory, wall, recorder }: ProofOptions,
+): Promise<SoftwareStatementClaims> {
   try {
     const statement = await directory.verifyAssertion(jwt, wall.now());
     recordCheck(recorder, true, { name: 'the software statement is genuine and alive', actual: statement.software_id });
@@ -140,7 +143,8 @@ async function verifyStatement(jwt: string, { directory, wall, recorder }: Proof
     const withdrawn = /active|revoked|withdrawn/i.test(error.message);
     recordCheck(recorder, false, {
       name: 'the software statement is genuine and alive',
-      expected: error.details.expected ?? `signed by ${directory.issuer}, fresh, of an active software and organisation`,
+      expected:
+        error.details.expected ?? `signed by ${directory.issuer}, fresh, of an active software and organisation`,
       actual: error.details.actual ?? error.message,
       clause: 'UK DCR 3.3, software statement',
       remedy: 'Fetch a fresh assertion from the directory of this ecosystem.',

@@ -45,7 +45,9 @@ export async function grantAccess(
     grant.rejectResourceScope(resourceOf(options.bank.profile.id), refused.join(' '));
   }
   const grantId = await grant.save();
-  await storage.transaction((tx) => artefacts.bindGrant(tx, { grantId, consentId: consent.id, clientId: client.clientId }));
+  await storage.transaction((tx) =>
+    artefacts.bindGrant(tx, { grantId, consentId: consent.id, clientId: client.clientId }),
+  );
   return {
     login: {
       accountId: partyId,
@@ -63,7 +65,10 @@ function carries(scope: string, consent: Consent, { scopes }: SecurityRequiremen
 }
 
 /** Two factors were used. A client that asked only for less is told the value it asked for. */
-function performedAcr(claims: Readonly<Record<string, unknown>> | undefined, { acrValues }: SecurityRequirements): string {
+function performedAcr(
+  claims: Readonly<Record<string, unknown>> | undefined,
+  { acrValues }: SecurityRequirements,
+): string {
   const { values } = wantedAcrs({ ...(claims && { claims }) });
   const [best = ''] = acrValues;
   if (values.length === 0 || values.includes(best)) return best;

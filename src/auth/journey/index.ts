@@ -1,5 +1,14 @@
 export type { AccountAccessView, ConsentView, PaymentView } from './consent-view.js';
 export type {
-  AccountChoice, AccountsStep, Asker, CodeStep, ConfirmStep, JourneyOutcome, JourneyStep, LoginStep, ReviewStep, ShownAccount,
+  AccountChoice,
+  AccountsStep,
+  Asker,
+  CodeStep,
+  ConfirmStep,
+  JourneyOutcome,
+  JourneyStep,
+  LoginStep,
+  ReviewStep,
+  ShownAccount,
 } from './journey-step.js';
 export type { Journey, Visit } from './journey.js';

@@ -24,7 +24,12 @@ export interface JourneyStore {
   advance(
     uid: string,
     from: JourneyState['step'],
-    to: { readonly step: JourneyState['step']; readonly partyId?: string; readonly problem?: string; readonly outcome?: string },
+    to: {
+      readonly step: JourneyState['step'];
+      readonly partyId?: string;
+      readonly problem?: string;
+      readonly outcome?: string;
+    },
   ): Promise<boolean>;
 }
 
@@ -42,7 +47,10 @@ export function createJourneyStore(options: { readonly bank: string; readonly st
   const { bank, storage } = options;
   return {
     async find(uid) {
-      const row = await storage.read.get<JourneyRow>('SELECT * FROM auth_journeys WHERE bank = ? AND uid = ?', [bank, uid]);
+      const row = await storage.read.get<JourneyRow>('SELECT * FROM auth_journeys WHERE bank = ? AND uid = ?', [
+        bank,
+        uid,
+      ]);
       return row && toState(row);
     },
     add: ({ uid, consentId, authorisationId, step }) =>

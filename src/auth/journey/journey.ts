@@ -36,7 +36,10 @@ interface Form {
 export interface Journey {
   /** The step that is due. Starts the journey at the first visit. */
   current(visit: Visit): Promise<JourneyOutcome>;
-  submitLogin(visit: Visit, form: Form & { readonly username: string; readonly password: string }): Promise<JourneyOutcome>;
+  submitLogin(
+    visit: Visit,
+    form: Form & { readonly username: string; readonly password: string },
+  ): Promise<JourneyOutcome>;
   submitCode(visit: Visit, form: Form & { readonly code: string }): Promise<JourneyOutcome>;
   /** A new code at the code or the confirm step. */
   resendCode(visit: Visit, form: Form): Promise<JourneyOutcome>;
@@ -44,7 +47,10 @@ export interface Journey {
   /** Account access: the review step. */
   decide(visit: Visit, form: Form & { readonly decision: 'approve' | 'deny' }): Promise<JourneyOutcome>;
   /** Payment: entering the code is the approval. */
-  confirm(visit: Visit, form: Form & { readonly decision: 'approve' | 'deny'; readonly code: string }): Promise<JourneyOutcome>;
+  confirm(
+    visit: Visit,
+    form: Form & { readonly decision: 'approve' | 'deny'; readonly code: string },
+  ): Promise<JourneyOutcome>;
   /** At any step. */
   cancel(visit: Visit, form: Form): Promise<JourneyOutcome>;
 }
@@ -139,8 +145,12 @@ function checkForm(form: Form, { visit }: Loaded, { formSecret, recorder }: Jour
   const expected = Buffer.from(formToken(formSecret, visit.uid));
   const actual = Buffer.from(form.csrf);
   const genuine = expected.byteLength === actual.byteLength && timingSafeEqual(expected, actual);
-  recordCheck(recorder, genuine, { name: 'the form was made for this journey', remedy: 'Send the form as the page gave it.' });
-  if (!genuine) throw new JourneyEnded('form-not-genuine', 'This form does not belong to your visit. Please start again.');
+  recordCheck(recorder, genuine, {
+    name: 'the form was made for this journey',
+    remedy: 'Send the form as the page gave it.',
+  });
+  if (!genuine)
+    throw new JourneyEnded('form-not-genuine', 'This form does not belong to your visit. Please start again.');
 }
 
 /** One after the other for one journey: a double click waits for the first click and then sees its result. */
@@ -165,14 +175,18 @@ async function load(visit: Visit, options: JourneyOptions, store: JourneyStore):
   const interaction = await interactionOf(visit, options);
   const clientId = String(interaction.params['client_id']);
   const client = await options.clients.find(clientId);
-  if (!client) throw new JourneyEnded('client-unknown', 'The company that sent you here is no longer registered at this bank.');
+  if (!client)
+    throw new JourneyEnded('client-unknown', 'The company that sent you here is no longer registered at this bank.');
   options.recorder.current()?.know({ clientId, bank: options.bank.profile.id });
   const state = (await store.find(visit.uid)) ?? (await start(visit, { interaction, options, store }));
   options.recorder.current()?.know({ consentId: state.consentId });
   return { visit, interaction, state, client, consent: await consentOf(state, visit, options) };
 }
 
-async function interactionOf({ uid, request, response }: Visit, { provider, recorder }: JourneyOptions): Promise<Interaction> {
+async function interactionOf(
+  { uid, request, response }: Visit,
+  { provider, recorder }: JourneyOptions,
+): Promise<Interaction> {
   let interaction: Interaction | undefined;
   try {
     interaction = await provider.interactionDetails(request, response);
@@ -186,12 +200,19 @@ async function interactionOf({ uid, request, response }: Visit, { provider, reco
     remedy: 'Start again from the application of the third party.',
   });
   if (own && interaction) return interaction;
-  throw new JourneyEnded('journey-not-found', 'This visit has ended or was started elsewhere. Please start again from the app that sent you here.');
+  throw new JourneyEnded(
+    'journey-not-found',
+    'This visit has ended or was started elsewhere. Please start again from the app that sent you here.',
+  );
 }
 
 async function start(
   visit: Visit,
-  { interaction, options, store }: { readonly interaction: Interaction; readonly options: JourneyOptions; readonly store: JourneyStore },
+  {
+    interaction,
+    options,
+    store,
+  }: { readonly interaction: Interaction; readonly options: JourneyOptions; readonly store: JourneyStore },
 ): Promise<JourneyState> {
   const { scope, claims, client_id: clientId } = interaction.params as Readonly<Record<string, string | undefined>>;
   const consentId = options.consentIdOf({
@@ -274,7 +295,12 @@ function createMachine(options: JourneyOptions, store: JourneyStore): Machine {
   const approve: Machine['approve'] = async (loaded, from) => {
     const { visit, state } = loaded;
     if (!(await store.advance(visit.uid, from, { step: 'done' }))) return show(loaded);
-    const decision: Decision = { consent: loaded.consent, client: loaded.client, interaction: loaded.interaction, partyId: state.partyId ?? '' };
+    const decision: Decision = {
+      consent: loaded.consent,
+      client: loaded.client,
+      interaction: loaded.interaction,
+      partyId: state.partyId ?? '',
+    };
     try {
       const consent = await consents.approve(state.authorisationId, await shownText(loaded, options));
       const result = await grantAccess({ ...decision, consent }, options);
@@ -284,7 +310,10 @@ function createMachine(options: JourneyOptions, store: JourneyStore): Machine {
     }
   };
   /** To the code of an account journey, or the confirmation of a payment. */
-  const challenge = async (loaded: Loaded, to: { readonly step: 'code' | 'confirm'; readonly partyId?: string }): Promise<JourneyOutcome> => {
+  const challenge = async (
+    loaded: Loaded,
+    to: { readonly step: 'code' | 'confirm'; readonly partyId?: string },
+  ): Promise<JourneyOutcome> => {
     await consents.sendChallenge(loaded.state.authorisationId);
     return moveTo(loaded, to);
   };
@@ -295,7 +324,11 @@ function createMachine(options: JourneyOptions, store: JourneyStore): Machine {
     const account = offered.find((one) => one.eligible && isNamed(one, named));
     if (!account) {
       await refuse(loaded, 'debtor-not-of-psu');
-      throw new JourneyEnded('debtor-not-of-psu', 'The account named for this payment is not one you can pay from.', loaded.interaction.returnTo);
+      throw new JourneyEnded(
+        'debtor-not-of-psu',
+        'The account named for this payment is not one you can pay from.',
+        loaded.interaction.returnTo,
+      );
     }
     await consents.chooseAccounts(loaded.state.authorisationId, [account.account.id]);
     return challenge(loaded, { step: 'confirm', partyId });
@@ -316,7 +349,9 @@ function createMachine(options: JourneyOptions, store: JourneyStore): Machine {
         return mistake(loaded, error);
       }
       const partyId = authorisation.partyId ?? '';
-      return loaded.consent.subject.kind === 'payment' ? payFrom(loaded, partyId) : challenge(loaded, { step: 'code', partyId });
+      return loaded.consent.subject.kind === 'payment'
+        ? payFrom(loaded, partyId)
+        : challenge(loaded, { step: 'code', partyId });
     },
     async code(loaded, code) {
       try {
@@ -336,7 +371,9 @@ function createMachine(options: JourneyOptions, store: JourneyStore): Machine {
       } catch (error) {
         return mistake(loaded, error);
       }
-      return loaded.consent.subject.kind === 'payment' ? challenge(loaded, { step: 'confirm' }) : moveTo(loaded, { step: 'review' });
+      return loaded.consent.subject.kind === 'payment'
+        ? challenge(loaded, { step: 'confirm' })
+        : moveTo(loaded, { step: 'review' });
     },
     async confirm(loaded, code) {
       try {
@@ -362,13 +399,21 @@ async function toStep(loaded: Loaded, options: JourneyOptions): Promise<JourneyS
   assert(state.step !== 'done', 'a decided journey has no step');
   if (state.step === 'login') return { ...base, step: 'login' };
   const authorisation = await options.bank.consents.authorisation(state.authorisationId);
-  const sent = { sentTo: authorisation.challenge?.sentTo ?? '', attemptsLeft: authorisation.challenge?.attemptsLeft ?? 0 };
+  const sent = {
+    sentTo: authorisation.challenge?.sentTo ?? '',
+    attemptsLeft: authorisation.challenge?.attemptsLeft ?? 0,
+  };
   if (state.step === 'code') return { ...base, step: 'code', ...sent };
   const offered = await shownAccounts(state, options);
   const chosen = offered.filter(({ account }) => authorisation.accounts.includes(account.id));
   switch (state.step) {
     case 'accounts':
-      return { ...base, step: 'accounts', choice: consent.subject.kind === 'payment' ? 'one' : 'many', accounts: offered };
+      return {
+        ...base,
+        step: 'accounts',
+        choice: consent.subject.kind === 'payment' ? 'one' : 'many',
+        accounts: offered,
+      };
     case 'review':
       return { ...base, step: 'review', accounts: chosen };
     case 'confirm': {
@@ -384,7 +429,10 @@ async function toStep(loaded: Loaded, options: JourneyOptions): Promise<JourneyS
 async function shownAccounts(state: JourneyState, { bank }: JourneyOptions): Promise<readonly ShownAccount[]> {
   const offered = await bank.consents.eligibleAccounts(state.authorisationId);
   return Promise.all(
-    offered.map(async (one) => ({ ...one, balanceMinor: (await bank.accounts.balance(one.account.id)).availableMinor })),
+    offered.map(async (one) => ({
+      ...one,
+      balanceMinor: (await bank.accounts.balance(one.account.id)).availableMinor,
+    })),
   );
 }
 
@@ -409,12 +457,21 @@ async function askerOf({ client, interaction }: Loaded, { directory }: JourneyOp
 /** Kept as evidence of what was agreed. */
 async function shownText({ state, consent }: Loaded, options: JourneyOptions): Promise<string> {
   const authorisation = await options.bank.consents.authorisation(state.authorisationId);
-  const shown = { view: options.viewOf(consent), accounts: authorisation.accounts, at: Math.floor(options.wall.now() / MS_PER_SECOND) };
+  const shown = {
+    view: options.viewOf(consent),
+    accounts: authorisation.accounts,
+    at: Math.floor(options.wall.now() / MS_PER_SECOND),
+  };
   return JSON.stringify(shown, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 }
 
-function isNamed({ account }: EligibleAccount, named: { readonly scheme: string; readonly identification: string }): boolean {
-  return account.identifiers.some(({ scheme, identification }) => scheme === named.scheme && identification === named.identification);
+function isNamed(
+  { account }: EligibleAccount,
+  named: { readonly scheme: string; readonly identification: string },
+): boolean {
+  return account.identifiers.some(
+    ({ scheme, identification }) => scheme === named.scheme && identification === named.identification,
+  );
 }
 
 /** Codes are read out and typed in groups. */

@@ -103,7 +103,7 @@ export function createParties(options: PartiesOptions): Parties {
       const rows = await storage.read.all<PartyRow & CredentialRow>(
         `SELECT parties.*, credentials.party_id, credentials.customer_number, credentials.test_password
          FROM parties JOIN credentials ON credentials.party_id = parties.id
-         WHERE parties.bank = ? ORDER BY parties.sequence, credentials.customer_number`,
+         WHERE parties.bank = ? ORDER BY credentials.customer_number`,
         [bank],
       );
       const customers: TestCustomer[] = [];

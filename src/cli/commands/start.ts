@@ -63,15 +63,17 @@ async function announce(sandbox: Sandbox, output: Output): Promise<void> {
     output.say();
     output.say(`  ${output.strong(bank.name)}`);
     output.say(`  ${'Issuer'.padEnd(24)}${bank.issuer}`);
-    for (const standard of bank.standards)
+    for (const standard of bank.standards) {
       output.say(`  ${`${standard.id} ${standard.version}`.padEnd(24)}${standard.baseUrl}`);
+    }
     output.say();
     output.say(
-      `  ${output.quiet('Customer number'.padEnd(18))}${output.quiet('Password'.padEnd(26))}${output.quiet('Who')}`,
+      `  ${output.quiet('Customer number'.padEnd(18))}${output.quiet('Password'.padEnd(24))}${output.quiet('Test customer')}`,
     );
     for (const customer of await sandbox.bank(bank.id).customers()) {
+      const persona = customer.persona === undefined ? '' : output.quiet(`  ${customer.persona.replaceAll('-', ' ')}`);
       output.say(
-        `  ${customer.customerNumber.padEnd(18)}${customer.password.padEnd(26)}${customer.name} - ${customer.story}`,
+        `  ${customer.customerNumber.padEnd(18)}${customer.password.padEnd(24)}${customer.name.padEnd(24)}${persona}`,
       );
     }
   }

@@ -58,16 +58,7 @@ export async function createThirdParty(options: {
     connect: { ca: options.caPem, cert: tpp.transport.chainPem, key: tpp.transport.privateKeyPem },
   });
   const signingKey = await importPKCS8(tpp.signing.privateKeyPem, 'PS256');
-  const configuration = await oidc.discovery(
-    new URL(registration.issuer),
-    registration.clientId,
-    { use_mtls_endpoint_aliases: true, id_token_signed_response_alg: 'PS256' },
-    oidc.PrivateKeyJwt({ key: signingKey, kid: tpp.signing.kid }),
-    {
-      [oidc.customFetch]: (url, init) =>
-        undiciFetch(url, { ...(init as object), dispatcher }) as unknown as Promise<Response>,
-    },
-  );
+  const configuration = await discover(tpp, registration, { dispatcher, signingKey });
   const redirectUri = tpp.redirectUris[0] ?? '';
   return {
     clientToken: async (scope) => (await oidc.clientCredentialsGrant(configuration, { scope })).access_token,
@@ -125,6 +116,24 @@ export async function createThirdParty(options: {
     },
     close: () => dispatcher.close(),
   };
+}
+
+/** The bank's metadata, and a client that proves itself with its signing key over its certificate. */
+function discover(
+  tpp: Tpp,
+  registration: Tpp['registrations'][number],
+  { dispatcher, signingKey }: { readonly dispatcher: Dispatcher; readonly signingKey: CryptoKey },
+): Promise<oidc.Configuration> {
+  return oidc.discovery(
+    new URL(registration.issuer),
+    registration.clientId,
+    { use_mtls_endpoint_aliases: true, id_token_signed_response_alg: 'PS256' },
+    oidc.PrivateKeyJwt({ key: signingKey, kid: tpp.signing.kid }),
+    {
+      [oidc.customFetch]: (url, init) =>
+        undiciFetch(url, { ...(init as object), dispatcher }) as unknown as Promise<Response>,
+    },
+  );
 }
 
 /** UK message signature: a detached JWS (RFC 7515 appendix F) over the raw body. */

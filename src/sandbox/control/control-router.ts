@@ -1,15 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 
-import { Router, json, type NextFunction, type Request, type Response } from 'express';
+import { Router, json, type Request, type Response } from 'express';
 import { OpenAPIBackend, type Context } from 'openapi-backend';
 
-import { isSandbankError, SandbankError, type ErrorCode } from '../../kernel/index.js';
+import { SandbankError } from '../../kernel/index.js';
 import type { ControlOperation, ControlOperations } from './operations.js';
 
 /**
  * The control API: described in openapi/control.yaml, guarded by one bearer token, validated in both directions by the
- * document. Speaks problem+json (RFC 9457), since it belongs to no standard.
+ * document. What is thrown here the shell writes as problem+json, since the API belongs to no standard.
  */
 export function createControlRouter(options: {
   readonly operations: ControlOperations;
@@ -20,7 +20,11 @@ export function createControlRouter(options: {
     definition: join(options.openapiDir, 'control.yaml'),
     quick: true,
     ajvOpts: { strict: false },
+    securityHandlers: { controlToken: (_context, request: Request) => carriesToken(request, options.token) },
     handlers: {
+      unauthorizedHandler: () => {
+        throw tokenMissing();
+      },
       notFound: () => {
         throw new SandbankError('operation.unknown', 'The control API has no such address.');
       },
@@ -39,12 +43,11 @@ export function createControlRouter(options: {
   }
   const ready = api.init();
   const router = Router();
+  // Before a body is read: a stranger costs nothing.
   router.use((request, response, next) => {
     if (!carriesToken(request, options.token)) {
       response.set('www-authenticate', 'Bearer realm="sandbank control"');
-      throw new SandbankError('token.missing', 'The control API needs its bearer token.', {
-        expected: 'Authorization: Bearer <content of the control token file>',
-      });
+      throw tokenMissing();
     }
     next();
   });
@@ -63,7 +66,6 @@ export function createControlRouter(options: {
       response,
     );
   });
-  router.use(writeProblem);
   return router;
 }
 
@@ -89,6 +91,12 @@ function carriesToken(request: Request, token: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
+function tokenMissing(): SandbankError {
+  return new SandbankError('token.missing', 'The control API needs its bearer token.', {
+    expected: 'Authorization: Bearer <content of the control token file>',
+  });
+}
+
 function invalidRequest(context: Context): SandbankError {
   const [first] = context.validation.errors ?? [];
   const path = first?.instancePath.split('/').filter(Boolean).join('.') ?? '';
@@ -97,48 +105,4 @@ function invalidRequest(context: Context): SandbankError {
     `The request does not fit the description: ${path} ${first?.message ?? ''}`.trim(),
     { path },
   );
-}
-
-const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
-  'token.missing': 401,
-  'operation.unknown': 404,
-  'operation.method-not-allowed': 405,
-  'party.not-found': 404,
-  'account.not-found': 404,
-  'consent.not-found': 404,
-  'clock.cannot-go-back': 409,
-  'authorisation.wrong-state': 409,
-  internal: 500,
-};
-
-/** Express knows an error handler by its four parameters. */
-function writeProblem(error: unknown, _request: Request, response: Response, next: NextFunction): void {
-  if (response.headersSent) {
-    next(error);
-    return;
-  }
-  const problem = asSandbankError(error);
-  const status = STATUS[problem.code] ?? 400;
-  response
-    .status(status)
-    .set('cache-control', 'no-store')
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        title: problem.message,
-        status,
-        code: problem.code,
-        path: problem.details.path,
-        expected: problem.details.expected,
-        actual: problem.details.actual,
-      }),
-    );
-}
-
-function asSandbankError(error: unknown): SandbankError {
-  if (isSandbankError(error)) return error;
-  const status = (error as { status?: unknown } | undefined)?.status;
-  if (status === 413) return new SandbankError('request.too-large', 'The request body is too large.');
-  if (status === 400) return new SandbankError('request.malformed', 'The request body is not JSON.');
-  return new SandbankError('internal', 'Something went wrong inside the sandbox.', {}, { cause: error });
 }

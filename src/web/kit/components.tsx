@@ -1,12 +1,15 @@
 import type { ComponentChildren, JSX } from 'preact';
 
 import { displayName, initials } from './format.js';
+import { TickIcon } from './icons.js';
 
-/** Who asks: the TPP's names as registered, never as it calls itself in the request. */
+/** Who asks, at the head of a card: the names as registered, never as the third party calls itself in its request. */
 export function Asker(props: {
   readonly name: string;
   readonly organisation: string;
   readonly registration?: string;
+  /** What it asks for, as the end of a sentence that begins with its name. */
+  readonly purpose?: string;
 }): JSX.Element {
   const name = displayName(props.name);
   const organisation = displayName(props.organisation);
@@ -15,43 +18,73 @@ export function Asker(props: {
       <div class="asker-mark" aria-hidden="true">
         {initials(name)}
       </div>
-      <div>
-        <div class="asker-name">{name}</div>
+      <div class="asker-text">
+        <div>
+          <strong class="asker-name" id="asker-name">
+            {name}
+          </strong>
+          {props.purpose !== undefined && ` ${props.purpose}`}
+        </div>
         <div class="asker-detail">
-          {organisation === name ? 'Registered in the directory' : `Provided by ${organisation}`}
-          {props.registration !== undefined && `, ${props.registration}`}
+          <TickIcon />
+          <span>
+            {organisation === name ? 'Registered' : `A service of ${organisation}, registered`}
+            {props.registration !== undefined && ` as ${displayName(props.registration)}`}
+          </span>
         </div>
       </div>
     </div>
   );
 }
 
-/** Where the customer is in the journey. */
+/** Where the customer is in the journey. On narrow screens the bars stay and one line names the step. */
 export function Steps(props: { readonly names: readonly string[]; readonly current: number }): JSX.Element {
+  const { names, current } = props;
   return (
-    <ol class="steps" aria-label="Progress">
-      {props.names.map((name, index) => (
-        <li
-          key={name}
-          class={index < props.current ? 'done' : index === props.current ? 'now' : undefined}
-          aria-current={index === props.current ? 'step' : undefined}
-        >
-          {name}
-          {index < props.current && <span class="visually-hidden"> (done)</span>}
-        </li>
-      ))}
-    </ol>
+    <nav class="progress" aria-label="Progress">
+      <ol class="steps">
+        {names.map((name, index) => (
+          <li
+            key={name}
+            class={index < current ? 'done' : index === current ? 'now' : undefined}
+            aria-current={index === current ? 'step' : undefined}
+          >
+            <span class="step-name">{name}</span>
+            {index < current && <span class="visually-hidden"> (done)</span>}
+          </li>
+        ))}
+      </ol>
+      <p class="steps-now" aria-hidden="true">
+        Step {current + 1} of {names.length}: {names[current]}
+      </p>
+    </nav>
   );
 }
 
-/** What went wrong with the last try, above the form; focus goes to it by its place in the page. */
+/** Id of the sentence in the error summary; the field it is about points to it with aria-describedby. */
+export const FORM_ERROR_TEXT = 'form-error-text';
+
+/** What went wrong with the last try. It takes the focus when the page opens, and leads to the field it is about. */
 export function FormError(props: { readonly message: string; readonly field?: string }): JSX.Element {
   return (
-    <div class="notice danger" role="alert" id="form-error">
+    <div class="notice danger" role="alert" id="form-error" tabIndex={-1} autofocus>
       <h2>There is a problem</h2>
-      <p>{props.field === undefined ? props.message : <a href={`#${props.field}`}>{props.message}</a>}</p>
+      <p id={FORM_ERROR_TEXT}>
+        {props.field === undefined ? props.message : <a href={`#${props.field}`}>{props.message}</a>}
+      </p>
     </div>
   );
+}
+
+/** Attributes of a field that was wrong, or none. */
+export function wrongField(problem: string | undefined): { readonly 'aria-invalid'?: 'true' } {
+  return problem === undefined ? {} : { 'aria-invalid': 'true' };
+}
+
+/** Ids for aria-describedby: the hint, and the error where there is one. */
+export function describedBy(hint: string | undefined, problem: string | undefined): string | undefined {
+  const ids = [hint, problem === undefined ? undefined : FORM_ERROR_TEXT].filter((id) => id !== undefined);
+  return ids.length === 0 ? undefined : ids.join(' ');
 }
 
 /** Pairs of a term and its value. */
@@ -70,6 +103,16 @@ export function Facts(props: {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** A panel that is the sandbox's and not the bank's: no real bank would show this. */
+export function SandboxPanel(props: { readonly title: string; readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <section class="sandbox-panel" aria-label={`Sandbox: ${props.title}`}>
+      <span class="sandbox-tag">Sandbox</span>
+      {props.children}
+    </section>
   );
 }
 

@@ -1,4 +1,4 @@
-import { dateOf, formatMoney, parts, type Instant, type Money } from '../../kernel/index.js';
+import { dateOf, formatInstant, formatMoney, parts, type Instant, type Money } from '../../kernel/index.js';
 
 const SYMBOLS: Readonly<Record<string, string>> = { GBP: '£', EUR: '€', USD: '$' };
 const MONTHS = [
@@ -31,10 +31,20 @@ export function displayDate(at: Instant): string {
   return `${String(day)} ${MONTHS[month - 1] ?? ''} ${String(year)}`;
 }
 
-/** `04-05-06 12345678` from the fourteen digits of a sort code and account number; other identifiers unchanged. */
+/** `25 November 2026, 09:05 UTC` */
+export function displayDateTime(at: Instant): string {
+  return `${displayDate(at)}, ${formatInstant(at).slice(11, 16)} UTC`;
+}
+
+/**
+ * `04-05-06 12345678` from the fourteen digits of a sort code and account number, an IBAN in groups of four, and other
+ * identifiers without control characters.
+ */
 export function displayIdentification(identification: string): string {
   const match = /^(\d{2})(\d{2})(\d{2})(\d{8})$/.exec(identification);
-  return match ? `${match.slice(1, 4).join('-')} ${match[4] ?? ''}` : identification;
+  if (match) return `${match.slice(1, 4).join('-')} ${match[4] ?? ''}`;
+  if (/^[A-Z]{2}\d{2}[A-Z0-9]{8,30}$/.test(identification)) return identification.replace(/(.{4})(?=.)/g, '$1 ');
+  return displayName(identification);
 }
 
 /**

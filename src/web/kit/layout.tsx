@@ -10,6 +10,8 @@ export interface PageProps {
   readonly assets: string;
   readonly wide?: boolean;
   readonly children: ComponentChildren;
+  /** In the head of the page; every page says that the bank is not real. */
+  readonly badge?: string;
   /** Said in the footer; every page says that the bank is not real. */
   readonly footer?: string;
   /** Seconds after which the browser goes on by itself (done pages). */
@@ -43,7 +45,7 @@ export function Page(props: PageProps): JSX.Element {
               <BankMark theme={theme} />
               {theme.name}
             </span>
-            <span class="simulated">Simulated bank</span>
+            <span class="simulated">{props.badge ?? 'Simulated bank'}</span>
           </div>
         </header>
         <main id="main" class={props.wide === true ? 'wide' : undefined}>

@@ -14,9 +14,10 @@ import {
   SCHEME_NAMES,
   TRANSACTION_CODES,
 } from '../../../src/standards/uk-obie/codes.js';
+import type { Json } from './json.js';
 
 const FOLDER = new URL('../../../openapi/uk-obie/4.0/', import.meta.url);
-const schemasOf = (file: string): any => parse(readFileSync(new URL(file, FOLDER), 'utf8')).components.schemas;
+const schemasOf = (file: string): Json => parse(readFileSync(new URL(file, FOLDER), 'utf8')).components.schemas;
 const reading = schemasOf('account-info.yaml');
 const paying = schemasOf('payment-initiation.yaml');
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { firstDifference } from '../../../src/standards/uk-obie/mapping/comparison.js';
 import { FULL_PAYMENT } from './samples.js';
+import type { Json } from './json.js';
 
 const agreed = { Initiation: FULL_PAYMENT.Data.Initiation, Risk: FULL_PAYMENT.Risk };
 
@@ -20,11 +21,11 @@ function leavesOf(value: unknown, steps: readonly string[] = []): readonly Leaf[
 /** A copy in which one leaf is changed, or taken away. */
 function withLeaf(leaf: Leaf, change: 'changed' | 'missing'): typeof agreed {
   const copy = structuredClone(agreed);
-  const parent = leaf.steps.slice(0, -1).reduce((at: any, step) => at[step], copy);
+  const parent = leaf.steps.slice(0, -1).reduce((at: Json, step) => at[step], copy);
   const last = leaf.steps.at(-1)!;
   if (change === 'missing') {
     if (Array.isArray(parent)) parent.splice(Number(last), 1);
-    else delete parent[last];
+    else Reflect.deleteProperty(parent, last);
     return copy;
   }
   const value = parent[last];
@@ -43,7 +44,8 @@ const differenceOf = (ordered: typeof agreed) =>
 const LEAVES = leavesOf(agreed);
 
 describe('uk-obie comparison of an order with its consent', () => {
-  test('the sample has a leaf for most of what an initiation can hold', () => expect(LEAVES.length).toBeGreaterThan(50));
+  test('the sample has a leaf for most of what an initiation can hold', () =>
+    expect(LEAVES.length).toBeGreaterThan(50));
 
   test.each(LEAVES)('$path: a change is found, and named', (leaf) => {
     const difference = differenceOf(withLeaf(leaf, 'changed'));
@@ -60,7 +62,7 @@ describe('uk-obie comparison of an order with its consent', () => {
   });
 
   test('the order of keys does not matter', () => {
-    const reversed = (value: any): any => {
+    const reversed = (value: Json): Json => {
       if (Array.isArray(value)) return value.map(reversed);
       if (typeof value !== 'object' || value === null) return value;
       return Object.fromEntries(
@@ -82,7 +84,9 @@ describe('uk-obie comparison of an order with its consent', () => {
     ['1.05', '1.5', false],
     ['1.01', '1.1', false],
   ])('as amounts %s and %s are equal: %s', (one, other, equal) => {
-    expect(firstDifference({ Amount: one }, { Amount: other }, 'Data.Initiation.InstructedAmount') === undefined).toBe(equal);
+    expect(firstDifference({ Amount: one }, { Amount: other }, 'Data.Initiation.InstructedAmount') === undefined).toBe(
+      equal,
+    );
   });
 
   test('two notations of one moment are equal, in fields that are dates', () => {

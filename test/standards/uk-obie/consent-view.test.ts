@@ -52,7 +52,13 @@ describe('uk-obie consent on the screen', () => {
   });
 
   test('the period of transactions is told', () => {
-    const subject = { kind: 'account-access', capabilities: [], historyFrom: AT, historyTo: AT, recurring: true } as const;
+    const subject = {
+      kind: 'account-access',
+      capabilities: [],
+      historyFrom: AT,
+      historyTo: AT,
+      recurring: true,
+    } as const;
     expect(toConsentView(consent({ subject }))).toMatchObject({ historyFrom: AT, historyTo: AT });
   });
 

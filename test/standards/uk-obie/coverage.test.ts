@@ -43,7 +43,9 @@ describe.each(version.apis)('uk-obie 4.0 $id', (api) => {
       const names = parameters.map(({ $ref }) => $ref.split('/').at(-1));
       expect(policy.idempotencyKey === 'required').toBe(names.includes('IdempotencyKey'));
       expect(policy.signature?.request ?? false).toBe(names.includes('JwsSignature'));
-      expect(policy.signature?.response ?? false).toBe(api.id === 'payment-initiation' && Object.keys(responses).length > 0);
+      expect(policy.signature?.response ?? false).toBe(
+        api.id === 'payment-initiation' && Object.keys(responses).length > 0,
+      );
     },
   );
 });

@@ -24,7 +24,10 @@ describe('uk-obie dates', () => {
         return isSandbankError(error) ? [error.code, error.details.path] : error;
       }
     };
-    expect(refusal(() => readQueryDate(text, 'toBookingDateTime', 'to'))).toEqual(['field.invalid-date', 'toBookingDateTime']);
+    expect(refusal(() => readQueryDate(text, 'toBookingDateTime', 'to'))).toEqual([
+      'field.invalid-date',
+      'toBookingDateTime',
+    ]);
     expect(refusal(() => readDate(text, 'Data.X'))).toEqual(['field.invalid-date', 'Data.X']);
   });
 

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { ERROR_CODES, SandbankError, type ErrorCode } from '../../../src/kernel/index.js';
 import { toWireError } from '../../../src/standards/uk-obie/errors.js';
 import { validatorOf } from './documents.js';
+import type { Json } from './json.js';
 
 const context = { interactionId: '93bac548-d2de-4546-b106-880a5018460d' };
-const wire = (code: ErrorCode, details = {}): any => toWireError(new SandbankError(code, 'Told.', details), context);
+const wire = (code: ErrorCode, details = {}): Json => toWireError(new SandbankError(code, 'Told.', details), context);
 const validate = validatorOf('account-info.yaml', 'ErrorResponse');
 
 /** The table of the standard, written down a second time by status. */
@@ -28,7 +29,11 @@ const EXPECTED: readonly (readonly [number, string | undefined, readonly ErrorCo
   [400, 'U021', ['account.unsupported-identifier']],
   [400, 'U023', ['payment.unsupported-currency']],
   [400, 'U026', ['payment.unsupported-rail']],
-  [401, undefined, ['token.missing', 'token.unknown', 'token.wrong-certificate', 'client.certificate-invalid', 'client.unknown']],
+  [
+    401,
+    undefined,
+    ['token.missing', 'token.unknown', 'token.wrong-certificate', 'client.certificate-invalid', 'client.unknown'],
+  ],
   [401, 'TKXP', ['token.expired', 'consent.expired']],
   [401, 'TKSP', ['token.revoked', 'consent.revoked']],
   [403, 'U011', ['consent.of-another-client', 'payment.of-another-client', 'consent.account-not-covered']],
@@ -88,7 +93,7 @@ describe('uk-obie errors', () => {
   });
 
   test('a cancelled consent asks for re-authentication beside its reason', () => {
-    expect(wire('token.revoked').body.Errors.map((error: any) => error.ErrorCode)).toEqual(['TKSP', 'U028']);
+    expect(wire('token.revoked').body.Errors.map((error: Json) => error.ErrorCode)).toEqual(['TKSP', 'U028']);
   });
 
   test('Retry-After is on every 429, and a challenge on every 401', () => {

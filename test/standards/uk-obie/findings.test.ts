@@ -19,7 +19,12 @@ describe('uk-obie findings', () => {
       'field.missing',
       'Data.Initiation.InstructedAmount',
     ],
-    ['a missing field at the top', { keyword: 'required', params: { missingProperty: 'Risk' } }, 'field.missing', 'Risk'],
+    [
+      'a missing field at the top',
+      { keyword: 'required', params: { missingProperty: 'Risk' } },
+      'field.missing',
+      'Risk',
+    ],
     [
       'a field that is not known',
       { pointer: '/Data', keyword: 'additionalProperties', params: { additionalProperty: 'Colour' } },
@@ -59,7 +64,12 @@ describe('uk-obie findings', () => {
       'header.missing',
       'x-idempotency-key',
     ],
-    ['a header that is wrong', { where: 'header', pointer: '/x-fapi-auth-date', keyword: 'pattern' }, 'header.invalid', 'x-fapi-auth-date'],
+    [
+      'a header that is wrong',
+      { where: 'header', pointer: '/x-fapi-auth-date', keyword: 'pattern' },
+      'header.invalid',
+      'x-fapi-auth-date',
+    ],
     [
       'an idempotency key that is too long',
       { where: 'header', pointer: '/x-idempotency-key', keyword: 'maxLength' },
@@ -87,7 +97,9 @@ describe('uk-obie findings', () => {
   });
 
   test('a short list of allowed values is told', () => {
-    const finding = toFinding(violation({ pointer: '/Data/X', keyword: 'enum', params: { allowedValues: ['Yes', 'No'] } }));
+    const finding = toFinding(
+      violation({ pointer: '/Data/X', keyword: 'enum', params: { allowedValues: ['Yes', 'No'] } }),
+    );
     expect(finding.message).toBe('Data.X must be one of Yes, No.');
   });
 });

@@ -2,15 +2,15 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, FlattenedSign, generateKeyPair, type CryptoKey, type JWK } from 'jose';
 import { instant, isSandbankError } from '../../../src/kernel/index.js';
 import { readDetachedJws, verifyDetachedJws } from '../../../src/standards/kit/detached-jws.js';
-import {
-  IAT_CLAIM,
-  ISS_CLAIM,
-  messageSignature,
-  TAN_CLAIM,
-} from '../../../src/standards/uk-obie/message-signature.js';
+import { IAT_CLAIM, ISS_CLAIM, messageSignature, TAN_CLAIM } from '../../../src/standards/uk-obie/message-signature.js';
 
 const NOW = instant(Date.UTC(2026, 10, 25, 8));
-const CLIENT = { clientId: 'c1', organisationId: '0015800001041RHAAY', softwareId: 'Y6LjbNieSxeEGMkgmLiX8D', name: 'Lantern' };
+const CLIENT = {
+  clientId: 'c1',
+  organisationId: '0015800001041RHAAY',
+  softwareId: 'Y6LjbNieSxeEGMkgmLiX8D',
+  name: 'Lantern',
+};
 const BODY = new TextEncoder().encode('{"Data": {"Name":"Zoë"},   "Risk":{}}\n');
 const CRIT = [IAT_CLAIM, ISS_CLAIM, TAN_CLAIM];
 const GOOD = {
@@ -36,10 +36,13 @@ beforeAll(async () => {
 });
 
 /** Signs by hand, so that every header can be wrong. */
-async function sign(header: Record<string, unknown>, options: { payload?: Uint8Array; key?: CryptoKey } = {}): Promise<string> {
+async function sign(
+  header: Record<string, unknown>,
+  options: { payload?: Uint8Array; key?: CryptoKey } = {},
+): Promise<string> {
   const crit = Array.isArray(header.crit) ? header.crit.filter((name): name is string => name !== 'b64') : [];
   const jws = await new FlattenedSign(options.payload ?? BODY)
-    .setProtectedHeader(header as { alg: string })
+    .setProtectedHeader(header)
     .sign(options.key ?? pair.privateKey, { crit: Object.fromEntries(crit.map((name) => [name, true])) });
   return `${jws.protected!}..${jws.signature}`;
 }

@@ -1,13 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { consentIdOf, security } from '../../../src/standards/uk-obie/security.js';
 
-const request = (claims?: Record<string, unknown>) => ({ clientId: 'c', scopes: ['accounts'], ...(claims && { claims }) });
+const request = (claims?: Record<string, unknown>) => ({
+  clientId: 'c',
+  scopes: ['accounts'],
+  ...(claims && { claims }),
+});
 
 describe('uk-obie security', () => {
   test.each([
     ['the ID token', { id_token: { openbanking_intent_id: { value: 'a', essential: true } } }, 'a'],
     ['userinfo', { userinfo: { openbanking_intent_id: { value: 'b' } } }, 'b'],
-    ['both', { id_token: { openbanking_intent_id: { value: 'a' } }, userinfo: { openbanking_intent_id: { value: 'b' } } }, 'a'],
+    [
+      'both',
+      { id_token: { openbanking_intent_id: { value: 'a' } }, userinfo: { openbanking_intent_id: { value: 'b' } } },
+      'a',
+    ],
     ['no claim', { id_token: { acr: null } }, undefined],
     ['no value', { id_token: { openbanking_intent_id: null } }, undefined],
     ['an empty value', { id_token: { openbanking_intent_id: { value: '' } } }, undefined],

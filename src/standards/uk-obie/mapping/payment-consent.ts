@@ -47,12 +47,18 @@ export function toDebtor(consent: Consent, debtor: Account): WireIdentifier | un
   return identifier && toIdentifier(identifier, { fullCardNumbers: false, name: debtor.holderName });
 }
 
-/** Were the order placed now: Faster Payments knows no cut-off, the steps take what the bank's profile says. */
-function expectedTimes(profile: BankProfile, now: Instant): Readonly<Record<string, string>> {
+/**
+ * Of an order placed at that moment: Faster Payments knows no cut-off, and the steps take what the bank's profile says.
+ * Executed is when the money is sent on, settled when the debtor's side is done.
+ */
+export function expectedTimes(
+  profile: BankProfile,
+  placedAt: Instant,
+): { readonly ExpectedExecutionDateTime: string; readonly ExpectedSettlementDateTime: string } {
   const { acceptMs, settleMs, debitMs } = profile.payments;
   return {
-    ExpectedExecutionDateTime: formatInstant(plusMs(now, acceptMs)),
-    ExpectedSettlementDateTime: formatInstant(plusMs(now, acceptMs + settleMs + debitMs)),
+    ExpectedExecutionDateTime: formatInstant(plusMs(placedAt, acceptMs + settleMs)),
+    ExpectedSettlementDateTime: formatInstant(plusMs(placedAt, acceptMs + settleMs + debitMs)),
   };
 }
 

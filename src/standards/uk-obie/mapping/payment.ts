@@ -1,16 +1,16 @@
 import { formatInstant } from '../../../kernel/index.js';
-import type { Account, Consent, PaymentOrder, PaymentStep } from '../../../bank/index.js';
+import type { Account, BankProfile, Consent, PaymentOrder, PaymentStep } from '../../../bank/index.js';
 import { PAYMENT_PROGRESS_REASONS, PAYMENT_STATUS_CODES, REJECTION_REASONS, type Reason } from '../codes.js';
 import { toStatusReason } from './consent-status.js';
-import { paymentConsentRequestOf, toDebtor } from './payment-consent.js';
+import { expectedTimes, paymentConsentRequestOf, toDebtor } from './payment-consent.js';
 import type { PaymentRequest } from './payment-wire.js';
 
 /** Data of a domestic payment. There is no Risk in this answer. */
 export function toDomesticPayment(
   order: PaymentOrder,
-  context: { readonly consent: Consent; readonly debtor: Account },
+  context: { readonly consent: Consent; readonly debtor: Account; readonly profile: BankProfile },
 ): Readonly<Record<string, unknown>> {
-  const { consent, debtor } = context;
+  const { consent, debtor, profile } = context;
   const { Data } = JSON.parse(order.wire) as PaymentRequest;
   const account = toDebtor(consent, debtor);
   const wantsRefund = paymentConsentRequestOf(consent).Data.ReadRefundAccount === 'Yes';
@@ -21,7 +21,7 @@ export function toDomesticPayment(
     Status: PAYMENT_STATUS_CODES[order.status],
     StatusUpdateDateTime: formatInstant(order.statusAt),
     ...toStatusReason(reasonOf(order.status, order.rejection)),
-    ExpectedExecutionDateTime: formatInstant(executionOf(order)),
+    ...expectedTimes(profile, order.createdAt),
     ExpectedSettlementDateTime: formatInstant(order.expectedSettlementAt),
     ...(wantsRefund && account && { Refund: { Account: { ...account, Name: account.Name ?? debtor.holderName } } }),
     Initiation: Data.Initiation,
@@ -49,9 +49,4 @@ export function toPaymentDetails(order: PaymentOrder): readonly Readonly<Record<
 
 function reasonOf(status: PaymentOrder['status'], rejection: PaymentStep['reason']): Reason | undefined {
   return rejection ? REJECTION_REASONS[rejection] : PAYMENT_PROGRESS_REASONS[status];
-}
-
-/** When it was sent on; until then, when it was received, since nothing waits for a day. */
-function executionOf(order: PaymentOrder): PaymentOrder['createdAt'] {
-  return order.steps.find(({ status }) => status === 'settling')?.at ?? order.createdAt;
 }

@@ -100,6 +100,6 @@ async function answer(call: Call, order: PaymentOrder, status: 200 | 201): Promi
   return resource(call, {
     status,
     path: `/domestic-payments/${order.id}`,
-    data: toDomesticPayment(order, { consent, debtor }),
+    data: toDomesticPayment(order, { consent, debtor, profile: call.bank.profile }),
   });
 }

@@ -5,6 +5,7 @@ import type { PaymentConsentRequest } from '../../../../src/standards/uk-obie/ma
 import { toWireError } from '../../../../src/standards/uk-obie/errors.js';
 import { validatorOf } from '../documents.js';
 import { FULL_PAYMENT } from '../samples.js';
+import type { Json } from '../json.js';
 
 const NOW = instant(Date.UTC(2026, 10, 25, 8));
 const BASE = FULL_PAYMENT as PaymentConsentRequest;
@@ -13,10 +14,10 @@ const BASE = FULL_PAYMENT as PaymentConsentRequest;
 function changed(path: string, value: unknown): PaymentConsentRequest {
   const copy = structuredClone(BASE);
   const steps = path.split('.');
-  const parent = steps.slice(0, -1).reduce((at: any, step) => at[step], copy);
-  if (value === undefined) delete parent[steps.at(-1)!];
-  else parent[steps.at(-1)!] = value;
-  return copy;
+  const parent = steps.slice(0, -1).reduce((at: Json, step) => at[step], copy);
+  parent[steps.at(-1)!] = value;
+  // Through text, where undefined members vanish.
+  return JSON.parse(JSON.stringify(copy));
 }
 
 function answerTo(request: PaymentConsentRequest): unknown {
@@ -25,7 +26,7 @@ function answerTo(request: PaymentConsentRequest): unknown {
     return 'accepted';
   } catch (error) {
     if (!isSandbankError(error)) throw error;
-    const { status, body } = toWireError(error, { interactionId: 'i' }) as any;
+    const { status, body } = toWireError(error, { interactionId: 'i' }) as Json;
     return [status, body.Errors[0].ErrorCode, body.Errors[0].Path];
   }
 }
@@ -89,7 +90,9 @@ describe('uk-obie payment consent request', () => {
   });
 
   test('the reference is what Faster Payments can carry', () => {
-    const request = changed('Data.Initiation.RemittanceInformation', { Unstructured: ['A reference that is too long'] });
+    const request = changed('Data.Initiation.RemittanceInformation', {
+      Unstructured: ['A reference that is too long'],
+    });
     const { reference } = fromPaymentConsentRequest(request, { now: NOW, currency: 'GBP' });
     expect(reference).toBe('A reference that i');
   });

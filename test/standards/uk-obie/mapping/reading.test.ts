@@ -174,19 +174,24 @@ describe('uk-obie balances', () => {
 
   test('any balance is valid on the wire and keeps its sign', () => {
     fc.assert(
-      fc.property(fc.bigInt(-1_000_000_000_000n, 1_000_000_000_000n), fc.bigInt(0n, 1_000_000_000n), (booked, limit) => {
-        for (const wire of balance(booked, booked, limit)) {
-          expectBalance(wire);
-          expect(wire.CreditDebitIndicator === 'Debit').toBe(booked < 0n);
-        }
-      }),
+      fc.property(
+        fc.bigInt(-1_000_000_000_000n, 1_000_000_000_000n),
+        fc.bigInt(0n, 1_000_000_000n),
+        (booked, limit) => {
+          for (const wire of balance(booked, booked, limit)) {
+            expectBalance(wire);
+            expect(wire.CreditDebitIndicator === 'Debit').toBe(booked < 0n);
+          }
+        },
+      ),
     );
   });
 });
 
 describe('uk-obie transactions', () => {
   const detail = toCapabilities(['ReadTransactionsDetail']);
-  const wire = (more: Partial<Transaction>) => toTransaction({ ...transaction, ...more }, { capabilities: detail, issuer: 'B' });
+  const wire = (more: Partial<Transaction>) =>
+    toTransaction({ ...transaction, ...more }, { capabilities: detail, issuer: 'B' });
 
   test('a pending one may still change, and has no balance', () => {
     const { balanceAfterMinor: _, ...pending } = transaction;
@@ -212,7 +217,10 @@ describe('uk-obie transactions', () => {
 
 describe('uk-obie parties', () => {
   test('a person in her role, with a link to the account', () => {
-    const wire = toParty(party, { role: 'joint', account: { id: 'acc1', url: 'https://localhost:8444/x/accounts/acc1' } });
+    const wire = toParty(party, {
+      role: 'joint',
+      account: { id: 'acc1', url: 'https://localhost:8444/x/accounts/acc1' },
+    });
     expectParty(wire);
     expect(wire).toMatchObject({ PartyType: 'Joint', LegalStructure: 'UK.OBIE.Individual', Mobile: '+44-7700900123' });
     expect(wire.Relationships?.Account).toEqual({ Related: 'https://localhost:8444/x/accounts/acc1', Id: 'acc1' });

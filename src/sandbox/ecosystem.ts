@@ -1,0 +1,44 @@
+import type { RequestListener } from 'node:http';
+
+import type { Bank } from '../bank/index.js';
+import type { Listeners, Log, TlsMaterial } from '../http/index.js';
+import type { VirtualClock } from '../kernel/index.js';
+import type { Recorder } from '../observe/index.js';
+import type { Storage } from '../storage/index.js';
+import type { ClockDriver } from './clock-driver.js';
+import type { SandboxConfig } from './config.js';
+import type { DataDirectory } from './data-directory.js';
+import type { JourneyResult, ScriptedCustomer } from './journey-driver.js';
+import type { SandboxStatus } from './status.js';
+import type { NewTpp, Tpp } from './tpps.js';
+import type { WorldSettings, WorldStore } from './world-settings.js';
+
+/** One world: everything behind the listeners. A reset throws it away and composes the next. */
+export interface Ecosystem {
+  readonly app: RequestListener;
+  readonly tls: TlsMaterial;
+  readonly caPem: string;
+  readonly controlToken: string;
+  readonly clock: VirtualClock;
+  readonly clockDriver: ClockDriver;
+  readonly banks: readonly Bank[];
+  readonly recorder: Recorder;
+  readonly log: Log;
+  status(): SandboxStatus;
+  createTpp(input: NewTpp): Promise<Tpp>;
+  authorise(script: ScriptedCustomer): Promise<JourneyResult>;
+  close(): Promise<void>;
+}
+
+/** What a world is built from. */
+export interface ComposeInput {
+  readonly config: SandboxConfig;
+  readonly log: Log;
+  readonly directory: DataDirectory;
+  readonly listeners: Listeners;
+  readonly storage: Storage;
+  readonly store: WorldStore;
+  readonly settings: Omit<WorldSettings, 'historyWritten'>;
+  readonly isNew: boolean;
+  readonly reset: () => Promise<SandboxStatus>;
+}

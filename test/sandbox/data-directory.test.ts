@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
+import { startSandbox, type SandboxOptions } from '../../src/index.js';
+
+describe('a data directory', () => {
+  let dataDir: string;
+  let options: SandboxOptions;
+
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'sandbank-test-'));
+    options = { dataDir, port: 0, seed: 3, clock: 'frozen:2026-03-31T12:00:00Z', historyMonths: 1 };
+  });
+
+  afterEach(() => {
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  test('keeps addresses, customers, trust and the clock over a restart', async () => {
+    const first = await startSandbox(options);
+    const before = { status: first.status, ca: first.caPem, customers: await first.bank('bramble').customers() };
+    await first.clock.advance('P3D');
+    await first.stop();
+
+    const second = await startSandbox({ dataDir });
+    expect(second.status.publicOrigin).toBe(before.status.publicOrigin);
+    expect(second.caPem).toBe(before.ca);
+    expect(await second.bank('bramble').customers()).toEqual(before.customers);
+    expect(second.clock.now()).toBe('2026-04-03T12:00:00.000Z');
+    expect((await second.verify()).ok).toBe(true);
+    await second.stop();
+  });
+
+  test('is used by one sandbox at a time', async () => {
+    const first = await startSandbox(options);
+    await expect(startSandbox(options)).rejects.toMatchObject({
+      code: 'configuration.invalid',
+      details: { exitCode: 5 },
+    });
+    await first.stop();
+    const second = await startSandbox(options);
+    await second.stop();
+  });
+
+  test('is taken over from a process that is gone', async () => {
+    writeFileSync(join(dataDir, 'sandbank.pid'), '999999999');
+    const sandbox = await startSandbox(options);
+    await sandbox.stop();
+  });
+
+  test('belongs to one seed and to the ports once chosen', async () => {
+    const first = await startSandbox(options);
+    await first.stop();
+    await expect(startSandbox({ ...options, seed: 4 })).rejects.toMatchObject({
+      details: { path: 'seed', expected: '3' },
+    });
+    await expect(startSandbox({ ...options, port: 1 })).rejects.toMatchObject({ code: 'configuration.invalid' });
+  });
+
+  test('is undone to the world of before when a reset was cut off', async () => {
+    const first = await startSandbox(options);
+    const customers = await first.bank('bramble').customers();
+    await first.stop();
+    const { renameSync } = await import('node:fs');
+    renameSync(join(dataDir, 'sandbank.db'), join(dataDir, 'sandbank.db.before-reset'));
+    writeFileSync(join(dataDir, 'sandbank.db'), 'half a database');
+
+    const second = await startSandbox({ dataDir });
+    expect(await second.bank('bramble').customers()).toEqual(customers);
+    await second.stop();
+  });
+});
+
+describe('configuration', () => {
+  test.each<[string, SandboxOptions]>([
+    ['an address beyond loopback', { host: '0.0.0.0' }],
+    ['a clock that is neither system nor frozen', { clock: 'yesterday' }],
+    ['a port out of range', { port: 70_000 }],
+    ['a history of no months', { historyMonths: 0 }],
+    ['a database that is not built yet', { database: 'postgres://user:secret@localhost/db' }],
+  ])('refuses %s', async (_name, options) => {
+    await expect(startSandbox({ ephemeral: true, ...options })).rejects.toMatchObject({
+      code: 'configuration.invalid',
+    });
+  });
+
+  test('keeps the password of a database address out of the message', async () => {
+    await expect(startSandbox({ database: 'postgres://user:secret@localhost/db' })).rejects.toMatchObject({
+      details: { actual: 'postgres://...@localhost/db' },
+    });
+  });
+});

@@ -1,0 +1,360 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  bankMigrations,
+  createAccounts,
+  createConsents,
+  createEventLog,
+  createLedger,
+  createMessages,
+  createParties,
+  createPayments,
+  createSchedules,
+  createTransactions,
+  type Account,
+  type Bank,
+  type BankProfile,
+  type Consent,
+  type Counterparty,
+  type Party,
+  type TransactionCode,
+} from '../../../src/bank/index.js';
+import {
+  createClock,
+  createIdScheme,
+  instant,
+  isSandbankError,
+  MS_PER_DAY,
+  plusMs,
+} from '../../../src/kernel/index.js';
+import { createDocumentShelf } from '../../../src/http/documents.js';
+import type { Call, Reply } from '../../../src/standards/standard.js';
+import { ukObie } from '../../../src/standards/uk-obie/index.js';
+import { countersMigrations, openSqlite } from '../../../src/storage/index.js';
+import type { Json } from './json.js';
+
+export const START = instant(Date.UTC(2026, 10, 25, 9));
+export const BASE = 'https://localhost:8444/bramble/open-banking/v4.0';
+
+const version = ukObie.versions[0]!;
+const OPENAPI = new URL('../../../openapi/', import.meta.url).pathname;
+const PROFILE: BankProfile = {
+  id: 'bramble',
+  name: 'Bramble Bank',
+  country: 'GB',
+  currency: 'GBP',
+  sortCode: '402050',
+  bic: 'BRMBGB2L',
+  payments: { acceptMs: 1_000, settleMs: 1_000, debitMs: 1_000, creditMs: 1_000 },
+};
+
+export interface Asked {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly key?: string;
+  readonly consent?: Consent;
+  readonly clientId?: string;
+}
+
+/** An answer as it goes over the wire, whether the handler replied or refused. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Json;
+}
+
+/**
+ * The handlers over a real bank on a real database. Every request and answer is checked against the document, as the
+ * listener does; who asks and what the consent allows is the business of the pipeline and its tests.
+ */
+export async function openWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbank-uk-'));
+  const storage = openSqlite({ file: join(folder, 'bank.db'), durability: 'OFF' });
+  await storage.migrate([countersMigrations, ...bankMigrations]);
+  const clock = createClock({ mode: 'frozen', at: START });
+  const bank = compose(storage, clock);
+  const shelf = createDocumentShelf(OPENAPI);
+  const documents = await Promise.all(
+    version.apis.map(async (api) => ({ api, document: await shelf.load(api.document) })),
+  );
+
+  const ask = async (operationId: string, asked: Asked = {}): Promise<Answer> => {
+    const found = documents.find(({ api }) => Object.hasOwn(api.operations, operationId))!;
+    const call = callOf(found.api, operationId, asked, bank);
+    const described = describedOperation(found, operationId, call);
+    const findings = described
+      .checkRequest({
+        path: call.selfUrl.slice(`${BASE}/${found.api.path}`.length).split('?')[0]!,
+        query: call.query,
+        headers: call.headers,
+        body: call.body,
+      })
+      .map((violation: Json) => version.wire.finding(violation));
+    let reply: Reply;
+    try {
+      if (findings.length > 0) reply = version.wire.error(refusal(findings), { interactionId: 'interaction-1' });
+      else reply = await found.api.operations[operationId]!.handle(call);
+    } catch (error) {
+      if (!isSandbankError(error)) throw error;
+      reply = version.wire.error(error, { interactionId: 'interaction-1' });
+    }
+    const body: unknown = reply.body === undefined ? null : JSON.parse(JSON.stringify(reply.body));
+    const violations = described.checkResponse(reply.status, body);
+    if (violations.length > 0)
+      throw new Error(`${operationId} ${reply.status}: ${violations.join('; ')} in ${JSON.stringify(body)}`);
+    return { status: reply.status, body };
+  };
+
+  const people = await settle(bank, storage);
+  return {
+    bank,
+    storage,
+    clock,
+    ask,
+    ...people,
+    /** Runs the journey of a customer to its end. */
+    authorise: (id: string, accounts: readonly string[], decision: 'approve' | 'refuse' = 'approve') =>
+      authorise(bank, { id, accounts, decision, partyId: people.amelia.id }),
+    advance: async (ms: number) => {
+      const until = plusMs(clock.now(), ms);
+      clock.moveTo(until);
+      await bank.schedules.runDue(until);
+    },
+    close: async () => {
+      await storage.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+type Found = { readonly api: (typeof version.apis)[number]; readonly document: Json };
+
+function describedOperation(found: Found, operationId: string, call: Call): Json {
+  const path = new URL(call.selfUrl).pathname.slice(new URL(`${BASE}/${found.api.path}`).pathname.length);
+  const method = /^(Get|Delete|Create)/.exec(operationId)![1]!;
+  const verb = { Get: 'GET', Delete: 'DELETE', Create: 'POST' }[method]!;
+  const match = found.document.find(verb, path);
+  if (match.kind !== 'found') throw new Error(`no operation at ${verb} ${path}`);
+  return match.target;
+}
+
+const PATHS: Readonly<Record<string, string>> = {
+  CreateAccountAccessConsents: '/account-access-consents',
+  GetAccountAccessConsentsConsentId: '/account-access-consents/{ConsentId}',
+  DeleteAccountAccessConsentsConsentId: '/account-access-consents/{ConsentId}',
+  GetAccounts: '/accounts',
+  GetAccountsAccountId: '/accounts/{AccountId}',
+  GetAccountsAccountIdBalances: '/accounts/{AccountId}/balances',
+  GetBalances: '/balances',
+  GetAccountsAccountIdTransactions: '/accounts/{AccountId}/transactions',
+  GetTransactions: '/transactions',
+  GetAccountsAccountIdParties: '/accounts/{AccountId}/parties',
+  GetAccountsAccountIdParty: '/accounts/{AccountId}/party',
+  GetParty: '/party',
+  CreateDomesticPaymentConsents: '/domestic-payment-consents',
+  GetDomesticPaymentConsentsConsentId: '/domestic-payment-consents/{ConsentId}',
+  GetDomesticPaymentConsentsConsentIdFundsConfirmation: '/domestic-payment-consents/{ConsentId}/funds-confirmation',
+  CreateDomesticPayments: '/domestic-payments',
+  GetDomesticPaymentsDomesticPaymentId: '/domestic-payments/{DomesticPaymentId}',
+  GetDomesticPaymentsDomesticPaymentIdPaymentDetails: '/domestic-payments/{DomesticPaymentId}/payment-details',
+};
+
+function callOf(api: Found['api'], operationId: string, asked: Asked, bank: Bank): Call {
+  const { params = {}, query = {}, body, key, consent, clientId = 'tpp' } = asked;
+  const path = PATHS[operationId]!.replace(/\{(\w+)\}/g, (_, name: string) => params[name]!);
+  const url: Call['url'] = (below, more = {}) => {
+    const pairs = Object.entries(more).filter((pair): pair is [string, string] => pair[1] !== undefined);
+    const text = new URLSearchParams(pairs).toString();
+    return `${BASE}/${api.path}${below}${text === '' ? '' : `?${text}`}`;
+  };
+  return {
+    operationId,
+    params,
+    query,
+    headers: {
+      authorization: 'Bearer x',
+      ...(key !== undefined && { 'x-idempotency-key': key, 'x-jws-signature': 'checked before' }),
+    },
+    body,
+    rawBody: new TextEncoder().encode(JSON.stringify(body ?? null)),
+    client: { clientId, organisationId: 'org', softwareId: 'software', name: 'Lantern' },
+    ...(consent && { consent }),
+    bank,
+    now: bank.clock.now(),
+    interactionId: 'interaction-1',
+    selfUrl: url(path, query),
+    url,
+    check: () => undefined,
+  };
+}
+
+function refusal(findings: readonly Json[]): Json {
+  return Object.assign(new Error('refused'), { code: findings[0].code, details: { findings } });
+}
+
+function compose(storage: ReturnType<typeof openSqlite>, clock: ReturnType<typeof createClock>): Bank {
+  const ids = createIdScheme('test');
+  const bank = PROFILE.id;
+  const events = createEventLog({ bank, storage });
+  const schedules = createSchedules({ bank, storage });
+  const ledger = createLedger({ bank, ids });
+  const accounts = createAccounts({ profile: PROFILE, storage, clock, ids, ledger, events });
+  const parties = createParties({ bank: PROFILE, storage, clock, ids, accounts });
+  const messages = createMessages({ bank: PROFILE, storage, clock, ids });
+  const consents = createConsents({ bank: PROFILE, storage, clock, ids, accounts, parties, messages, events });
+  const payments = createPayments({
+    profile: PROFILE,
+    storage,
+    clock,
+    ids,
+    ledger,
+    accounts,
+    consents,
+    schedules,
+    events,
+  });
+  const transactions = createTransactions({ bank, storage, ids, accounts });
+  return {
+    profile: PROFILE,
+    clock,
+    ledger,
+    consents,
+    payments,
+    schedules,
+    parties,
+    accounts,
+    transactions,
+    messages,
+    events,
+  } as unknown as Bank;
+}
+
+/** Amelia with a current account and a card, and Ben, whom she pays. */
+async function settle(bank: Bank, storage: ReturnType<typeof openSqlite>) {
+  return storage.transaction(async (tx) => {
+    const person = (name: string, customerNumber: string): Promise<Party> =>
+      bank.parties.add(
+        tx,
+        {
+          kind: 'person',
+          name,
+          fullLegalName: name.replace(/^M[sr] /, ''),
+          email: `${name.split(' ')[1]!.toLowerCase()}@example.com`,
+          mobile: '+447700900123',
+          address: {
+            streetName: 'Hill Road',
+            buildingNumber: '7',
+            postCode: 'LS2 2BB',
+            townName: 'Leeds',
+            country: 'GB',
+          },
+          createdAt: START,
+        },
+        { customerNumber, password: 'correct horse' },
+      );
+    const amelia = await person('Ms Amelia Clarke', '10000001');
+    const ben = await person('Mr Ben Okafor', '10000002');
+    const open = (party: Party, more: object): Promise<Account> =>
+      bank.accounts.open(tx, {
+        product: { id: 'current', name: 'Bramble Current', type: 'current', category: 'personal' },
+        currency: 'GBP',
+        holderName: party.name.toUpperCase(),
+        holders: [{ partyId: party.id, role: 'sole' }],
+        openedAt: plusMs(START, -400 * MS_PER_DAY),
+        overdraftLimitMinor: 0n,
+        ...more,
+      });
+    const current = await open(amelia, { nickname: 'Bills', overdraftLimitMinor: 50_000n });
+    const card = await open(amelia, {
+      product: { id: 'card', name: 'Bramble Card', type: 'credit-card', category: 'personal' },
+      overdraftLimitMinor: 200_000n,
+      identifiers: [{ scheme: 'pan', identification: '5555341244441115' }],
+    });
+    const bens = await open(ben, {});
+    const equity = await bank.ledger.internal(tx, 'opening-equity', 'GBP');
+    const book = (account: Account, entry: Booked): Promise<unknown> =>
+      bank.ledger.post(
+        tx,
+        {
+          bank: 'bramble',
+          currency: 'GBP',
+          bookedAt: plusMs(START, -entry.daysAgo * MS_PER_DAY),
+          postings: [
+            { account: account.ledgerAccount, amountMinor: entry.amountMinor, detail: entry },
+            { account: equity, amountMinor: -entry.amountMinor },
+          ],
+        },
+        { force: true },
+      );
+    for (const entry of HISTORY) await book(current, entry);
+    await book(card, { daysAgo: 5, amountMinor: -4_599n, code: 'card-payment', text: 'QUAY CINEMA' });
+    return { amelia, ben, current, card, bens };
+  });
+}
+
+interface Booked {
+  readonly daysAgo: number;
+  readonly amountMinor: bigint;
+  readonly code: TransactionCode;
+  readonly text: string;
+  readonly reference?: string;
+  readonly merchant?: { readonly name: string; readonly categoryCode: string };
+  readonly counterparty?: Counterparty;
+}
+
+const HISTORY: readonly Booked[] = [
+  { daysAgo: 90, amountMinor: 30_000n, code: 'opening-balance', text: 'OPENING BALANCE' },
+  {
+    daysAgo: 60,
+    amountMinor: 210_000n,
+    code: 'salary',
+    text: 'LARKRISE BAKERY SALARY',
+    reference: 'SALARY SEP',
+    counterparty: { name: 'Larkrise Bakery Ltd', scheme: 'sort-code-account-number', identification: '11223387654321' },
+  },
+  {
+    daysAgo: 40,
+    amountMinor: -2_490n,
+    code: 'card-payment',
+    text: 'LANTERN BOOKS LEEDS',
+    merchant: { name: 'Lantern Books', categoryCode: '5942' },
+  },
+  {
+    daysAgo: 20,
+    amountMinor: -80_000n,
+    code: 'standing-order',
+    text: 'RENT HILL ROAD',
+    reference: 'RENT',
+    counterparty: { name: 'Hill Road Homes', scheme: 'sort-code-account-number', identification: '20304011112222' },
+  },
+  {
+    daysAgo: 2,
+    amountMinor: -1_500n,
+    code: 'direct-debit',
+    text: 'LEEDS WATER',
+    counterparty: { name: 'Leeds Water' },
+  },
+];
+
+async function authorise(
+  bank: Bank,
+  wanted: {
+    readonly id: string;
+    readonly accounts: readonly string[];
+    readonly decision: 'approve' | 'refuse';
+    readonly partyId: string;
+  },
+): Promise<Consent> {
+  const { consents } = bank;
+  const run = await consents.startAuthorisation(wanted.id, 'redirect');
+  await consents.authenticate(run.id, { customerNumber: '10000001', password: 'correct horse' });
+  if (wanted.decision === 'refuse') return consents.refuse(run.id, 'refused-by-psu');
+  await consents.chooseAccounts(run.id, wanted.accounts);
+  await consents.sendChallenge(run.id);
+  const [message] = await bank.messages.inbox(wanted.partyId);
+  await consents.answerChallenge(run.id, message!.code!);
+  return consents.approve(run.id, 'shown');
+}

@@ -1,0 +1,58 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { importPKCS8, SignJWT, type CryptoKey } from 'jose';
+
+import type { Tpp } from '../../src/index.js';
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+export interface Forgery {
+  /** Override claims; a claim that is undefined is left out. */
+  readonly claims?: Claims;
+  readonly header?: Claims;
+  readonly alg?: 'PS256' | 'RS256' | 'HS256' | 'none';
+  /** PKCS#8; by default the key of the software. */
+  readonly keyPem?: string;
+  /** For HS256. */
+  readonly secret?: string;
+}
+
+/** Signs claims the way the software would, but for what the forgery changes. */
+export async function forgeJwt(tpp: Tpp, claims: Claims, forgery: Forgery = {}): Promise<string> {
+  const { alg = 'PS256', header, keyPem = tpp.signing.privateKeyPem, secret = '' } = forgery;
+  const all: Claims = { ...claims, ...forgery.claims };
+  const protectedHeader = { alg, kid: tpp.signing.kid, typ: 'JWT', ...header };
+  if (alg === 'none') return `${encoded(protectedHeader)}.${encoded(all)}.`;
+  const key: CryptoKey | Uint8Array = alg === 'HS256' ? new TextEncoder().encode(secret) : await importPKCS8(keyPem, alg);
+  return new SignJWT(all as Record<string, unknown>).setProtectedHeader(protectedHeader).sign(key);
+}
+
+/** A JWT with some claims of its payload exchanged and the signature of the original. */
+export function tamperedJwt(jwt: string, change: Claims): string {
+  const [header = '', payload = '', signature = ''] = jwt.split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Claims;
+  return [header, encoded({ ...claims, ...change }), signature].join('.');
+}
+
+export function claimsOf(jwt: string): Claims {
+  return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8')) as Claims;
+}
+
+/** Who may address whom with a client assertion: `iss` and `sub` the client, `aud` the issuer. */
+export function assertionClaims(clientId: string, audience: string): Claims {
+  const now = seconds();
+  return { iss: clientId, sub: clientId, aud: audience, iat: now, nbf: now, exp: now + 240, jti: randomUUID() };
+}
+
+/** Seconds of wall time, `offset` away. */
+export function seconds(offset = 0): number {
+  return Math.floor(Date.now() / 1_000) + offset;
+}
+
+export function strangersKeyPem(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' });
+}
+
+function encoded(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

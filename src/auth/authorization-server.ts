@@ -6,9 +6,9 @@ import type { Bank, Consent } from '../bank/index.js';
 import type { Directory } from '../directory/index.js';
 import type { Clock, IdScheme } from '../kernel/index.js';
 import type { Storage } from '../storage/index.js';
-import { createArtefacts, type Artefacts } from './adapter.js';
+import { createArtefacts, type Artefacts } from './artefacts/artefacts.js';
 import { createPresentedCertificates, type PresentedCertificates } from './certificates.js';
-import type { CheckRecorder } from './checks.js';
+import { recordCheck, type CheckRecorder } from './checks.js';
 import { createClientStore, type ClientStore, type RegisteredClient } from './clients/client-store.js';
 import { createRegistrationEndpoint } from './clients/registration-endpoint.js';
 import { createEgress } from './egress.js';
@@ -213,6 +213,7 @@ function prepareRequests(
   const { certificates, issuer, recorder, bankId } = context;
   provider.use(async (ctx, next) => {
     recorder.current()?.know({ bank: bankId, operationId: `${ctx.method} ${ctx.path}` });
+    if (!checkMethod(ctx, recorder)) return;
     await certificates.judge(ctx.req);
     if (ctx.path === ROUTES.authorization || ctx.path.startsWith(`${ROUTES.authorization}/`)) {
       // Each consent is logged in for anew: a session of an earlier journey neither answers nor gets in the way.
@@ -228,6 +229,24 @@ function prepareRequests(
     }
     await next();
   });
+}
+
+const POST_ONLY: readonly string[] = [ROUTES.token, ROUTES.pushed_authorization_request, ROUTES.introspection, ROUTES.revocation];
+
+/** The library answers 404 to a method it does not route; RFC 9126 2.3 and RFC 9110 15.5.6 ask for 405. */
+function checkMethod(ctx: Parameters<Parameters<Provider['use']>[0]>[0], recorder: CheckRecorder): boolean {
+  if (!POST_ONLY.includes(ctx.path) || ctx.method === 'OPTIONS') return true;
+  const holds = recordCheck(recorder, ctx.method === 'POST', {
+    name: 'the method is served at this address',
+    expected: 'POST',
+    actual: ctx.method,
+    clause: 'RFC 6749 3.2, RFC 9126 2.3',
+  });
+  if (holds) return true;
+  ctx.status = 405;
+  ctx.set('Allow', 'POST');
+  ctx.body = { error: 'invalid_request', error_description: 'only POST is served here' };
+  return false;
 }
 
 /** `implicit` is only how the library counts `code id_token`; form_post is offered to no client. */

@@ -47,10 +47,37 @@ function wordsOf(ctx: KoaContextWithOIDC, error: LibraryError, options: Explanat
   if (error.error === 'invalid_request_object') return requestObjectWords(ctx, seen, options);
   return {
     name: `the ${ctx.oidc.route.replaceAll('_', ' ')} request is acceptable`,
+    expected: expectationOf(ctx, error),
     actual: seen === error.error_description ? seen : `${error.error_description ?? error.error}: ${seen}`,
     remedy: REMEDIES[error.error],
   };
 }
+
+/** What would have been taken: by the error where it says it all, else by the profile of the client or the endpoint. */
+function expectationOf(ctx: KoaContextWithOIDC, { error }: LibraryError): string {
+  const { route, client } = ctx.oidc;
+  const known = EXPECTATIONS[error];
+  if (known !== undefined) return known;
+  if (error === 'invalid_scope') return `scopes within the registered "${client?.scope ?? ''}"`;
+  if (error === 'invalid_redirect_uri') return `one of ${client?.redirectUris?.join(', ') ?? 'the registered redirect URIs'}`;
+  if (route !== 'authorization' && route !== 'pushed_authorization_request') {
+    return 'one way of client authentication, and each parameter of the request once and well-formed';
+  }
+  if (client === undefined) return 'client_id of a client registered at this bank';
+  return ctx.oidc.isFapi('2.0') === undefined
+    ? 'a signed request object with response_type code id_token, a registered redirect_uri, scope, nonce and claims'
+    : 'a pushed request with response_type code, a registered redirect_uri, PKCE with S256, scope and claims';
+}
+
+const EXPECTATIONS: Readonly<Record<string, string>> = {
+  invalid_grant: 'a code or token that is alive and unused, of this client, with the redirect_uri, PKCE verifier and certificate it belongs to',
+  invalid_request_uri: 'the request_uri of a pushed request of this client, at most 60 seconds old and not used yet',
+  request_uri_not_supported: 'a request_uri that this bank gave for a pushed request',
+  unsupported_grant_type: 'grant_type client_credentials, authorization_code or refresh_token',
+  login_required: 'a customer who logs in: a session never answers for a consent',
+  invalid_dpop_proof: 'a fresh DPoP proof for this method and address, by the key of the token',
+  use_dpop_nonce: 'a DPoP proof with the nonce of this bank',
+};
 
 const REMEDIES: Readonly<Record<string, string>> = {
   invalid_grant:

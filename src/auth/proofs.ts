@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWK } from 'jose';
 
 import { MS_PER_SECOND, SandbankError, type Clock } from '../kernel/index.js';
-import type { Artefacts } from './adapter.js';
+import type { Artefacts } from './artefacts/artefacts.js';
 import { recordCheck, type CheckRecorder } from './checks.js';
 
 /** How far a proof's `iat` may be from wall time, either way. */

@@ -2,7 +2,7 @@ import { errors, interactionPolicy, Provider, type Configuration, type KoaContex
 
 import type { Bank, Consent } from '../bank/index.js';
 import { isSandbankError, MS_PER_SECOND, type Clock } from '../kernel/index.js';
-import type { Artefacts } from './adapter.js';
+import type { Artefacts } from './artefacts/artefacts.js';
 import type { PresentedCertificates } from './certificates.js';
 import { recordCheck, type CheckRecorder } from './checks.js';
 import type { ClientStore } from './clients/client-store.js';

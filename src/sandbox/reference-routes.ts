@@ -57,8 +57,8 @@ export function createReferenceRouter(options: {
     };
     router.use(path, swaggerUi.serveFiles(definition, settings), swaggerUi.setup(definition, settings));
   }
-  router.get('/', (_request, response) => {
-    response.redirect(`docs${pages[0]?.path ?? '/control'}/`);
+  router.get('/', (request, response) => {
+    response.redirect(`${request.baseUrl}${pages[0]?.path ?? '/control'}/`);
   });
   return router;
 }

@@ -1,5 +1,5 @@
 export { consentRouter, renderErrorPage, type ConsentRouterOptions } from './consent/consent-router.js';
-export type { TestHints } from './consent/frame.js';
+export type { TestHints } from './consent/test-hints.js';
 export { HomePage, type HomeView } from './home/home-page.js';
 export {
   assertReadable,

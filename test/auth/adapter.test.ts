@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { createArtefacts, type Artefacts } from '../../src/auth/adapter.js';
+import { createArtefacts, type Artefacts } from '../../src/auth/artefacts/artefacts.js';
 import { authMigrations } from '../../src/auth/index.js';
 import { createClock, instant, MS_PER_DAY, plusMs, type Instant } from '../../src/kernel/index.js';
 import { countersMigrations, openSqlite, type Storage } from '../../src/storage/index.js';

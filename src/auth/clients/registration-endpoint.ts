@@ -5,7 +5,8 @@ import type { Provider } from 'oidc-provider';
 import type { CertificateVerdict, Directory } from '../../directory/index.js';
 import { MS_PER_SECOND } from '../../kernel/index.js';
 import type { Storage } from '../../storage/index.js';
-import type { Artefacts, FoundToken } from '../adapter.js';
+import type { FoundToken } from '../artefacts/artefact-rows.js';
+import type { Artefacts } from '../artefacts/artefacts.js';
 import { describeVerdict, type PresentedCertificates } from '../certificates.js';
 import { recordCheck } from '../checks.js';
 import type { ProofInput } from '../proofs.js';
@@ -72,7 +73,7 @@ async function collection(
   verdict: CertificateVerdict,
   options: RegistrationOptions,
 ): Promise<Reply> {
-  if (request.method !== 'POST') throw new RegistrationError('method_not_allowed', 'only POST is served here', 405);
+  checkMethod(request, ['POST'], options);
   const client = await options.clients.add(await checked(request, { verdict, options }));
   options.recorder.current()?.know({ clientId: client.clientId });
   return { status: 201, body: toAnswer(client) };
@@ -83,9 +84,7 @@ async function member(
   context: { readonly id: string; readonly verdict: CertificateVerdict; readonly options: RegistrationOptions },
 ): Promise<Reply> {
   const { verdict, options } = context;
-  if (!['GET', 'PUT', 'DELETE'].includes(request.method ?? '')) {
-    throw new RegistrationError('method_not_allowed', 'only GET, PUT and DELETE are served here', 405);
-  }
+  checkMethod(request, ['GET', 'PUT', 'DELETE'], options);
   const client = await authorised(request, context);
   switch (request.method) {
     case 'PUT':
@@ -107,6 +106,15 @@ async function member(
     default:
       return { status: 200, body: toAnswer(client) };
   }
+}
+
+function checkMethod({ method = '' }: IncomingMessage, served: readonly string[], { recorder }: RegistrationOptions): void {
+  const holds = recordCheck(recorder, served.includes(method), {
+    name: 'the method is served at this address',
+    expected: served.join(', '),
+    actual: method,
+  });
+  if (!holds) throw new RegistrationError('method_not_allowed', `only ${served.join(', ')} is served here`, 405);
 }
 
 /** Reads, proves and checks a registration request. Nothing is stored yet. */

@@ -3,7 +3,7 @@ import type { InteractionResults, Provider } from 'oidc-provider';
 import type { Bank, Consent } from '../../bank/index.js';
 import { MS_PER_SECOND, type Clock } from '../../kernel/index.js';
 import type { Storage } from '../../storage/index.js';
-import type { Artefacts } from '../adapter.js';
+import type { Artefacts } from '../artefacts/artefacts.js';
 import type { RegisteredClient } from '../clients/client-store.js';
 import type { SecurityRequirements } from '../profiles/index.js';
 import { resourceOf, secondsLeft } from '../provider.js';

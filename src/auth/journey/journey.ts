@@ -7,7 +7,7 @@ import type { Authorisation, Bank, Consent, EligibleAccount } from '../../bank/i
 import type { Directory } from '../../directory/index.js';
 import { assert, isSandbankError, MS_PER_SECOND, unreachable, type Clock } from '../../kernel/index.js';
 import type { Storage } from '../../storage/index.js';
-import type { Artefacts } from '../adapter.js';
+import type { Artefacts } from '../artefacts/artefacts.js';
 import { recordCheck, type CheckRecorder } from '../checks.js';
 import type { ClientStore, RegisteredClient } from '../clients/client-store.js';
 import type { AuthorizationRequest, SecurityRequirements } from '../profiles/index.js';

@@ -3,7 +3,7 @@ import { Router, urlencoded, type Request, type Response } from 'express';
 import type { Journey, JourneyOutcome, JourneyStep, Visit } from '../../auth/journey/index.js';
 import { contentSecurityPolicy, renderPage, type Theme } from '../kit/index.js';
 import { ErrorPage } from './error-page.js';
-import type { TestHints } from './frame.js';
+import type { TestHints } from './test-hints.js';
 import { StepPage } from './steps.js';
 
 export interface ConsentRouterOptions {

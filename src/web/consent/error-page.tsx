@@ -1,8 +1,14 @@
 import type { JSX } from 'preact';
 
-import { Page, type Theme } from '../kit/index.js';
+import { AlertIcon, Page, type Theme } from '../kit/index.js';
 
-/** A page of the bank for what cannot be answered to the TPP. The fixed sentence and the id are stable. */
+/** Codes that say nothing about what was decided before, such as a page that is opened again after the end. */
+const SILENT: readonly string[] = ['journey-not-found', 'form-not-genuine'];
+
+/**
+ * A page of the bank for what cannot be answered to the TPP. The ids are stable, and so is the sentence with Oops: test
+ * suites of the trade look for it.
+ */
 export function ErrorPage(props: {
   readonly theme: Theme;
   readonly assets: string;
@@ -12,32 +18,37 @@ export function ErrorPage(props: {
   /** Back to the TPP with the standard's error, where that is safe. */
   readonly returnTo?: { readonly name: string; readonly url: string };
 }): JSX.Element {
+  const { theme, code, message, interactionId, returnTo } = props;
   return (
-    <Page title="This cannot go on" theme={props.theme} assets={props.assets}>
+    <Page title="This cannot go on" theme={theme} assets={props.assets}>
       <div class="card">
-        <h1>Oops! Something went wrong</h1>
-        <p class="lead">{props.message}</p>
-        <dl class="facts">
+        <p class="oops">
+          <AlertIcon />
+          Oops! Something went wrong
+        </p>
+        <h1>We cannot go on with this</h1>
+        <p class="lead">{message}</p>
+        {!SILENT.includes(code) && <p class="lead">Nothing was shared and no money was moved.</p>}
+        <dl class="facts small">
           <div>
             <dt>Error</dt>
             <dd>
-              <code id="error-code">{props.code}</code>
+              <code id="error-code">{code}</code>
             </dd>
           </div>
-          {props.interactionId !== undefined && (
+          {interactionId !== undefined && (
             <div>
               <dt>Reference</dt>
               <dd>
-                <code id="error-reference">{props.interactionId}</code>
+                <code id="error-reference">{interactionId}</code>
               </dd>
             </div>
           )}
         </dl>
-        <p class="hint">Nothing was shared and no money was moved.</p>
-        {props.returnTo && (
+        {returnTo && (
           <div class="buttons">
-            <a class="button" href={props.returnTo.url} id="error-return">
-              Return to {props.returnTo.name}
+            <a class="button" href={returnTo.url} id="error-return">
+              Return to {returnTo.name}
             </a>
           </div>
         )}

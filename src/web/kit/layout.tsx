@@ -14,8 +14,6 @@ export interface PageProps {
   readonly badge?: string;
   /** Said in the footer; every page says that the bank is not real. */
   readonly footer?: string;
-  /** Seconds after which the browser goes on by itself (done pages). */
-  readonly refresh?: { readonly seconds: number; readonly to: string };
 }
 
 /** The frame of every page. No script, no inline style, no third-party anything. */
@@ -31,9 +29,6 @@ export function Page(props: PageProps): JSX.Element {
         <link rel="stylesheet" href={`${assets}/sandbank.css`} />
         <link rel="stylesheet" href={`${assets}/theme.css`} />
         <link rel="icon" type="image/svg+xml" href={`${assets}/mark.svg`} />
-        {props.refresh && (
-          <meta http-equiv="refresh" content={`${String(props.refresh.seconds)};url=${props.refresh.to}`} />
-        )}
       </head>
       <body>
         <a class="skip" href="#main">

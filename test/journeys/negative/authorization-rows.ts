@@ -143,7 +143,7 @@ const requestObjectRows: readonly NegativeRow[] = [
   })),
   objects('a request object without scope is refused', { refused: { redirect: 'invalid_request' }, because: /scope/ }, () => ({ claims: { scope: undefined } })),
   objects('a request object without nonce is refused', { refused: { redirect: 'invalid_request' }, because: /nonce/ }, () => ({ claims: { nonce: undefined } })),
-  objects('response type code alone is refused without JARM', { refused: { redirect: 'unsupported_response_type' }, because: /response_type/ }, () => ({ claims: { response_type: 'code' } })),
+  objects('response type code alone is refused without JARM', { refused: { status: 400, page: 'invalid_request_object' }, because: /response_type/ }, () => ({ claims: { response_type: 'code' } })),
   objects('the hybrid answer is not put into the query', { refused: { redirect: 'invalid_request' }, because: /response_mode/ }, () => ({ claims: { response_mode: 'query' } })),
   objects('the consent of another third party is not authorised', { refused: { redirect: 'invalid_request' }, because: /belongs to the client/ }, async (world) => ({
     claims: { claims: claimsFor(await waiting(world)) },
@@ -160,7 +160,7 @@ const requestObjectRows: readonly NegativeRow[] = [
   objects('an essential acr that cannot be reached is refused', { refused: { redirect: 'access_denied' }, because: /authentication context/ }, async (world) => ({
     claims: { claims: claimsFor(await waiting(world, world.harbour), { essential: true, value: 'urn:example:iris' }) },
   })),
-  objects('without a session prompt=none ends in login_required', { refused: { redirect: 'login_required' }, because: /prompt|interaction|login/ }, () => ({
+  objects('without a session prompt=none ends in login_required', { refused: { redirect: 'login_required' }, because: /authentication is required/ }, () => ({
     claims: { prompt: 'none' },
   })),
   {
@@ -172,15 +172,15 @@ const requestObjectRows: readonly NegativeRow[] = [
 ];
 
 const pushedRows: readonly NegativeRow[] = [
-  pushes('a redirect URI that is not registered is refused', { refused: { status: 400, oauth: 'invalid_redirect_uri' }, because: /redirect/ }, () => ({
+  pushes('a redirect URI that is not registered is refused', { because: /redirect_uri/ }, () => ({
     redirect_uri: 'https://LOCALHOST:3000/callback',
   })),
   pushes('a pushed request without a redirect URI is refused', { because: /redirect_uri/ }, () => ({ redirect_uri: undefined })),
   pushes('a pushed request without PKCE is refused', { because: /PKCE|code_challenge/ }, () => ({ code_challenge: undefined, code_challenge_method: undefined })),
   pushes('plain PKCE is refused', { because: /code_challenge_method|S256/ }, () => ({ code_challenge_method: 'plain' })),
-  pushes('a request_uri inside a pushed request is refused', { because: /request_uri/ }, () => ({ request_uri: 'https://attacker.example/request.jwt' })),
-  pushes('the hybrid flow is not for a client of FAPI 2', { refused: { status: 400, oauth: 'unauthorized_client' }, because: /response_type/ }, () => ({ response_type: 'code id_token' })),
-  pushes('the implicit flow is not served', { refused: { status: 400, oauth: 'unsupported_response_type' }, because: /response_type/ }, () => ({ response_type: 'token' })),
+  pushes('a request_uri inside a pushed request is refused', { refused: { status: 400, oauth: 'request_uri_not_supported' }, because: /request_uri/ }, () => ({ request_uri: 'https://attacker.example/request.jwt' })),
+  pushes('the hybrid flow is not for a client of FAPI 2', { because: /response_type/ }, () => ({ response_type: 'code id_token' })),
+  pushes('the implicit flow is not served', { because: /response_type/ }, () => ({ response_type: 'token' })),
   pushes('the consent of another third party is refused', { because: /belongs to the client/ }, async (world) => ({
     claims: JSON.stringify(claimsFor(await waiting(world, world.rival))),
   })),
@@ -254,7 +254,7 @@ const authorizationEndpointRows: readonly NegativeRow[] = [
       Promise.resolve(
         opens(world, { client_id: world.lantern.clientId, request_uri: 'https://attacker.example/request.jwt' }),
       ),
-    refused: { status: 400, page: 'invalid_request_uri' },
+    refused: { status: 400, page: 'request_uri_not_supported' },
     because: /request_uri/,
   },
   {
@@ -263,7 +263,7 @@ const authorizationEndpointRows: readonly NegativeRow[] = [
       const requestUri = await pushedUri(world, requestParameters(world.lantern, await waiting(world)));
       return opens(world, { client_id: world.rival.clientId, request_uri: requestUri });
     },
-    refused: { status: 400, page: 'invalid_request' },
+    refused: { status: 400, page: 'invalid_request_object' },
     because: /client/,
   },
   {

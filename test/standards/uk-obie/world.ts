@@ -3,15 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   bankMigrations,
-  createAccounts,
-  createConsents,
-  createEventLog,
-  createLedger,
-  createMessages,
-  createParties,
-  createPayments,
-  createSchedules,
-  createTransactions,
+  createBank,
   type Account,
   type Bank,
   type BankProfile,
@@ -73,7 +65,7 @@ export async function openWorld() {
   const storage = openSqlite({ file: join(folder, 'bank.db'), durability: 'OFF' });
   await storage.migrate([countersMigrations, ...bankMigrations]);
   const clock = createClock({ mode: 'frozen', at: START });
-  const bank = compose(storage, clock);
+  const bank = createBank({ profile: PROFILE, storage, clock, ids: createIdScheme('test') });
   const shelf = createDocumentShelf(OPENAPI);
   const documents = await Promise.all(
     version.apis.map(async (api) => ({ api, document: await shelf.load(api.document) })),
@@ -119,7 +111,7 @@ export async function openWorld() {
     advance: async (ms: number) => {
       const until = plusMs(clock.now(), ms);
       clock.moveTo(until);
-      await bank.schedules.runDue(until);
+      await bank.catchUp(until);
     },
     close: async () => {
       await storage.close();
@@ -193,43 +185,6 @@ function callOf(api: Found['api'], operationId: string, asked: Asked, bank: Bank
 
 function refusal(findings: readonly Json[]): Json {
   return Object.assign(new Error('refused'), { code: findings[0].code, details: { findings } });
-}
-
-function compose(storage: ReturnType<typeof openSqlite>, clock: ReturnType<typeof createClock>): Bank {
-  const ids = createIdScheme('test');
-  const bank = PROFILE.id;
-  const events = createEventLog({ bank, storage });
-  const schedules = createSchedules({ bank, storage });
-  const ledger = createLedger({ bank, ids });
-  const accounts = createAccounts({ profile: PROFILE, storage, clock, ids, ledger, events });
-  const parties = createParties({ bank: PROFILE, storage, clock, ids, accounts });
-  const messages = createMessages({ bank: PROFILE, storage, clock, ids });
-  const consents = createConsents({ bank: PROFILE, storage, clock, ids, accounts, parties, messages, events });
-  const payments = createPayments({
-    profile: PROFILE,
-    storage,
-    clock,
-    ids,
-    ledger,
-    accounts,
-    consents,
-    schedules,
-    events,
-  });
-  const transactions = createTransactions({ bank, storage, ids, accounts });
-  return {
-    profile: PROFILE,
-    clock,
-    ledger,
-    consents,
-    payments,
-    schedules,
-    parties,
-    accounts,
-    transactions,
-    messages,
-    events,
-  } as unknown as Bank;
 }
 
 /** Amelia with a current account and a card, and Ben, whom she pays. */

@@ -45,6 +45,7 @@ const MAX_NAME = 350;
 export function toTransaction(transaction: Transaction, context: TransactionContext): WireTransaction {
   const { accountId, id, reference, direction, status, code } = transaction;
   const iso = TRANSACTION_CODES[code][direction];
+  const bookedAt = formatInstant(transaction.bookedAt);
   return {
     AccountId: accountId,
     TransactionId: id,
@@ -52,8 +53,8 @@ export function toTransaction(transaction: Transaction, context: TransactionCont
     CreditDebitIndicator: direction === 'credit' ? 'Credit' : 'Debit',
     Status: status === 'booked' ? 'BOOK' : 'PDNG',
     TransactionMutability: status === 'booked' ? 'Immutable' : 'Mutable',
-    BookingDateTime: formatInstant(transaction.bookedAt),
-    ValueDateTime: formatInstant(transaction.valueAt),
+    BookingDateTime: bookedAt,
+    ValueDateTime: transaction.valueAt === transaction.bookedAt ? bookedAt : formatInstant(transaction.valueAt),
     Amount: toAmount(transaction.amountMinor, transaction.currency),
     BankTransactionCode: { Code: iso.family, SubCode: iso.subFamily },
     ProprietaryBankTransactionCode: { Code: PROPRIETARY_CODES[code], Issuer: context.issuer.slice(0, MAX_ISSUER) },

@@ -24,7 +24,6 @@ async function consentFor(permissions: readonly string[], more: object = {}): Pr
 
 const codesOf = (body: Json): readonly string[] =>
   body.Errors.map((error: Json) => `${error.ErrorCode} ${error.Path ?? ''}`.trim());
-const ofCurrent = () => ({ params: { AccountId: world.current.id }, consent: everything });
 
 describe('uk-obie domestic payments', () => {
   let lastKey = 0;

@@ -1,0 +1,111 @@
+import type { JSX } from 'preact';
+
+import type { AccountsStep, JourneyStep, ShownAccount } from '../../auth/journey/index.js';
+import { CsrfField, displayMoney, displayName } from '../kit/index.js';
+import { Screen, type ScreenProps } from './frame.js';
+import { accountName, accountNumber, accountProduct, availableMoney } from './shown-account.js';
+
+/** Account access: tick one or more. Payment: choose one. */
+export function AccountsPage({ step, context }: ScreenProps<AccountsStep>): JSX.Element {
+  const eligible = step.accounts.filter((shown) => shown.eligible);
+  const many = step.choice === 'many';
+  return (
+    <Screen
+      step={step}
+      context={context}
+      title={many ? 'Choose accounts to share' : 'Choose the account to pay from'}
+      {...(eligible[0] && { field: 'account-0' })}
+    >
+      <form method="post" action="accounts">
+        <CsrfField token={step.csrf} />
+        {eligible.length === 0 ? (
+          <p class="notice note">None of your accounts can be used for this.</p>
+        ) : (
+          <fieldset class="choices">
+            <legend>{many ? 'Only the accounts you tick are shared' : `To pay ${paymentText(step.view)}`}</legend>
+            {eligible.map((shown, index) => (
+              <Choice key={shown.account.id} shown={shown} index={index} many={many} only={eligible.length === 1} />
+            ))}
+          </fieldset>
+        )}
+        <NotOffered accounts={step.accounts.filter((shown) => !shown.eligible)} />
+        {eligible.length > 0 && (
+          <div class="buttons">
+            <button type="submit" id="accounts-submit">
+              Continue
+            </button>
+          </div>
+        )}
+      </form>
+    </Screen>
+  );
+}
+
+/** Nothing is ticked for the customer, but the only account one can pay from is chosen. */
+function Choice(props: {
+  readonly shown: ShownAccount;
+  readonly index: number;
+  readonly many: boolean;
+  readonly only: boolean;
+}): JSX.Element {
+  const { shown, many } = props;
+  const id = `account-${String(props.index)}`;
+  return (
+    <label class="choice" for={id}>
+      <input
+        type={many ? 'checkbox' : 'radio'}
+        id={id}
+        name="account"
+        value={shown.account.id}
+        checked={!many && props.only}
+        required={!many}
+      />
+      <span class="choice-text">
+        <span class="choice-name">{accountName(shown)}</span>
+        <AccountDetail shown={shown} />
+      </span>
+      <span class="choice-amount">
+        {availableMoney(shown)}
+        <span class="choice-detail">available</span>
+      </span>
+    </label>
+  );
+}
+
+function AccountDetail({ shown }: { readonly shown: ShownAccount }): JSX.Element {
+  return (
+    <>
+      {accountProduct(shown) !== undefined && <span class="choice-detail">{accountProduct(shown)}</span>}
+      <span class="choice-detail">{accountNumber(shown)}</span>
+    </>
+  );
+}
+
+/** What cannot be chosen is shown, too, so that nobody looks for it; each reason is said once. */
+function NotOffered({ accounts }: { readonly accounts: readonly ShownAccount[] }): JSX.Element | null {
+  const reasons = [...new Set(accounts.map(({ reason }) => reason ?? 'These accounts cannot be chosen.'))];
+  if (reasons.length === 0) return null;
+  return (
+    <>
+      {reasons.map((reason) => (
+        <section key={reason} class="not-offered">
+          <h2>{reason}</h2>
+          <ul>
+            {accounts
+              .filter((shown) => (shown.reason ?? 'These accounts cannot be chosen.') === reason)
+              .map((shown) => (
+                <li key={shown.account.id}>
+                  <span>{accountName(shown)}</span>
+                  <span class="choice-detail">{accountNumber(shown)}</span>
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function paymentText(view: JourneyStep['view']): string {
+  return view.kind === 'payment' ? `${displayMoney(view.amount)} to ${displayName(view.payee.name)}` : '';
+}

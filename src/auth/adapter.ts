@@ -2,8 +2,7 @@ import { errors, type Adapter } from 'oidc-provider';
 
 import { MS_PER_SECOND } from '../kernel/index.js';
 import type { SqlReader, SqlTransaction } from '../storage/index.js';
-import { digest, toPayload, type ArtefactRow } from './artefacts/artefact-rows.js';
-import type { ArtefactsOptions } from './artefacts/artefacts.js';
+import { digest, toPayload, type ArtefactRow, type ArtefactsOptions } from './artefacts/artefact-rows.js';
 
 /** What lives on the bank's clock; everything else is proof freshness and lives on wall time. */
 const BUSINESS_MODELS: ReadonlySet<string> = new Set(['AccessToken', 'ClientCredentials', 'RefreshToken', 'Grant']);
@@ -76,7 +75,8 @@ async function save(
   const grantId = model === 'Grant' ? id : payload.grantId;
   await storage.transaction(async (tx) => {
     // A grant that was revoked while this was being issued: the newborn is dead too.
-    const grant = business && grantId !== undefined && model !== 'Grant' ? await grantRow(tx, { bank, grantId }) : undefined;
+    const grant =
+      business && grantId !== undefined && model !== 'Grant' ? await grantRow(tx, { bank, grantId }) : undefined;
     await tx.run(UPSERT, [
       bank,
       model,
@@ -134,4 +134,3 @@ function clientAdapter({ findClient }: ArtefactsOptions): Adapter {
     revokeByGrantId: refuse,
   };
 }
-

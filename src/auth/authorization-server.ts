@@ -155,7 +155,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     audiences: [issuer, organisation.id],
   });
   return {
-    callback: dispatch(provider, register),
+    callback: dispatch({ provider, register, recorder }),
     paths: ['/.well-known', REGISTRATION_ROUTE, ...Object.values(ROUTES)],
     tokens: { resolve: (token) => resolve(token, artefacts) },
     clients: { find: (clientId) => lookUp(clientId, { clients, directory, fetch }), list: () => clients.list() },
@@ -176,10 +176,12 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   };
 }
 
-function dispatch(
-  provider: Provider,
-  register: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-): AuthorizationServer['callback'] {
+function dispatch(parts: {
+  readonly provider: Provider;
+  readonly register: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly recorder: CheckRecorder;
+}): AuthorizationServer['callback'] {
+  const { provider, register, recorder } = parts;
   const serve = provider.callback();
   return (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
@@ -188,7 +190,7 @@ function dispatch(
       return;
     }
     register(request, response).catch((error: unknown) => {
-      provider.emit('server_error', { req: request } as never, error as Error);
+      recordCheck(recorder, false, { name: 'the registration is served', actual: messageOf(error) });
       if (response.headersSent) {
         response.destroy();
         return;
@@ -198,6 +200,10 @@ function dispatch(
       response.end(JSON.stringify({ error: 'server_error', error_description: 'the request cannot be served' }));
     });
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
 /** What oidc-provider cannot do itself, in front of it. */
@@ -231,7 +237,12 @@ function prepareRequests(
   });
 }
 
-const POST_ONLY: readonly string[] = [ROUTES.token, ROUTES.pushed_authorization_request, ROUTES.introspection, ROUTES.revocation];
+const POST_ONLY: readonly string[] = [
+  ROUTES.token,
+  ROUTES.pushed_authorization_request,
+  ROUTES.introspection,
+  ROUTES.revocation,
+];
 
 /** The library answers 404 to a method it does not route; RFC 9126 2.3 and RFC 9110 15.5.6 ask for 405. */
 function checkMethod(ctx: Parameters<Parameters<Provider['use']>[0]>[0], recorder: CheckRecorder): boolean {
@@ -304,7 +315,7 @@ function signerOf(secrets: BankSecrets, organisationId: string, issuer: string):
   const key = {
     kid: secrets.signingJwk.kid,
     organisationId,
-    trustAnchor: new URL(issuer).host,
+    trustAnchor: new URL(issuer).hostname,
     privateKey: secrets.privateKey,
   };
   return { key: () => Promise.resolve(key) };

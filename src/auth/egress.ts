@@ -29,7 +29,7 @@ export function createEgress(options: {
     const answer = await fetch(url, {
       ...(init?.method !== undefined && { method: init.method }),
       ...(init?.headers !== undefined && { headers: init.headers }),
-      ...(init?.body != null && { body: init.body }),
+      ...(init?.body !== undefined && { body: init.body }),
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

@@ -59,7 +59,8 @@ function expectationOf(ctx: KoaContextWithOIDC, { error }: LibraryError): string
   const known = EXPECTATIONS[error];
   if (known !== undefined) return known;
   if (error === 'invalid_scope') return `scopes within the registered "${client?.scope ?? ''}"`;
-  if (error === 'invalid_redirect_uri') return `one of ${client?.redirectUris?.join(', ') ?? 'the registered redirect URIs'}`;
+  if (error === 'invalid_redirect_uri')
+    return `one of ${client?.redirectUris?.join(', ') ?? 'the registered redirect URIs'}`;
   if (route !== 'authorization' && route !== 'pushed_authorization_request') {
     return 'one way of client authentication, and each parameter of the request once and well-formed';
   }
@@ -70,7 +71,8 @@ function expectationOf(ctx: KoaContextWithOIDC, { error }: LibraryError): string
 }
 
 const EXPECTATIONS: Readonly<Record<string, string>> = {
-  invalid_grant: 'a code or token that is alive and unused, of this client, with the redirect_uri, PKCE verifier and certificate it belongs to',
+  invalid_grant:
+    'a code or token that is alive and unused, of this client, with the redirect_uri, PKCE verifier and certificate it belongs to',
   invalid_request_uri: 'the request_uri of a pushed request of this client, at most 60 seconds old and not used yet',
   request_uri_not_supported: 'a request_uri that this bank gave for a pushed request',
   unsupported_grant_type: 'grant_type client_credentials, authorization_code or refresh_token',

@@ -1,4 +1,11 @@
-import { errors, interactionPolicy, Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import {
+  errors,
+  interactionPolicy,
+  Provider,
+  type Client,
+  type Configuration,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
 
 import type { Bank, Consent } from '../bank/index.js';
 import { isSandbankError, MS_PER_SECOND, type Clock } from '../kernel/index.js';
@@ -18,6 +25,8 @@ const CODE_SECONDS = 60;
 const ID_TOKEN_SECONDS = 3_600;
 const INTERACTION_SECONDS = 30 * 60;
 const CLOCK_TOLERANCE_SECONDS = 15;
+/** A hundred years: until the consent is ended by somebody. */
+const ENDLESS_SECONDS = 100 * 365 * 86_400;
 
 export interface ProviderOptions {
   readonly bank: Bank;
@@ -127,7 +136,7 @@ function configurationOf(options: ProviderOptions): Configuration {
     expiresWithSession: () => false,
     extraClientMetadata: { properties: ['fapi_profile'], validator: () => undefined },
     features: featuresOf(options),
-    fetch: (url, init) => options.fetch(url instanceof Request ? url.url : url, init as RequestInit),
+    fetch: (url, init) => options.fetch(url instanceof Request ? url.url : url, init),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount: (ctx, accountId) => ({
       accountId,
@@ -141,12 +150,8 @@ function configurationOf(options: ProviderOptions): Configuration {
       policy: policyOf(options),
       url: (_ctx, interaction) => `${path}/interaction/${interaction.uid}`,
     },
-    jwks: { keys: [secrets.signingJwk as never] },
-    // Only the grant of this very journey: a session must not answer for another consent.
-    loadExistingGrant: async (ctx) => {
-      const grantId = ctx.oidc.result?.consent?.grantId;
-      return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId);
-    },
+    jwks: { keys: [secrets.signingJwk] },
+    loadExistingGrant: grantOfJourney,
     pkce: {
       required: (ctx) => ctx.oidc.isFapi('2.0') !== undefined || ctx.oidc.route === 'pushed_authorization_request',
     },
@@ -192,7 +197,7 @@ function featuresOf(options: ProviderOptions): NonNullable<Configuration['featur
     devInteractions: { enabled: false },
     fapi: {
       enabled: true,
-      profile: (_ctx, client) => {
+      profile: (_ctx, client: Client | undefined) => {
         const profile = client?.['fapi_profile'];
         return profile === '1.0 Final' || profile === '2.0' ? profile : undefined;
       },
@@ -230,7 +235,7 @@ function lifetimesOf(
     issueRefreshToken: async (ctx, client, source) => {
       const consent = await consentOf(source.grantId, options);
       if (!consent || consent.subject.kind === 'payment' || !client.grantTypeAllowed('refresh_token')) return false;
-      remaining.set(ctx, secondsLeft(consent, options));
+      remaining.set(ctx, Math.min(grantSeconds(consent, options), requirements.refreshTokenSeconds));
       return true;
     },
     // Never rotated (FAPI 2.0 5.3.2.1-10); asked at every refresh, so this is where a consent that ended stops it.
@@ -249,7 +254,7 @@ function lifetimesOf(
       AccessToken: requirements.accessTokenSeconds,
       ClientCredentials: requirements.accessTokenSeconds,
       AuthorizationCode: CODE_SECONDS,
-      Grant: requirements.refreshTokenSeconds,
+      Grant: ENDLESS_SECONDS,
       IdToken: ID_TOKEN_SECONDS,
       Interaction: INTERACTION_SECONDS,
       RefreshToken: (ctx) => remaining.get(ctx) ?? requirements.refreshTokenSeconds,
@@ -258,14 +263,19 @@ function lifetimesOf(
   };
 }
 
-/** How long a grant of this consent lives, in seconds of business time. */
-export function secondsLeft(
-  consent: Pick<Consent, 'expiresAt'>,
-  { bank, requirements }: Pick<ProviderOptions, 'bank' | 'requirements'>,
-): number {
-  if (consent.expiresAt === undefined) return requirements.refreshTokenSeconds;
-  const left = Math.floor((consent.expiresAt - bank.clock.now()) / MS_PER_SECOND);
-  return Math.max(1, Math.min(left, requirements.refreshTokenSeconds));
+/** Only the grant of this very journey: a session must not answer for another consent. */
+async function grantOfJourney(ctx: KoaContextWithOIDC): Promise<InstanceType<Provider['Grant']> | undefined> {
+  const grantId = ctx.oidc.result?.consent?.grantId;
+  return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId);
+}
+
+/**
+ * How long a grant of this consent lives, in seconds of business time: as long as the consent, and not only as long as a
+ * refresh token, which starts later. A clock that moves while a code is on its way must not end what the code stands for.
+ */
+export function grantSeconds(consent: Pick<Consent, 'expiresAt'>, { bank }: Pick<ProviderOptions, 'bank'>): number {
+  if (consent.expiresAt === undefined) return ENDLESS_SECONDS;
+  return Math.max(1, Math.floor((consent.expiresAt - bank.clock.now()) / MS_PER_SECOND));
 }
 
 async function consentOf(

@@ -47,13 +47,14 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
     addresses,
     versions: versions.map(({ version }) => version),
   });
+  const served = withTokensEnding(bank, auth);
   const standards = versions.map(({ standard, version }) => servedStandard(standard, version, addresses));
   const routers = await Promise.all(
     versions.map(async ({ version }) => ({
       path: version.basePath,
       router: await createStandardRouter({
         version,
-        bank,
+        bank: served,
         documents: shared.documents,
         ports: {
           tokens: auth.tokens,
@@ -61,6 +62,7 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
           certificates: { judge: (certificate, at) => shared.trust.judgeCertificate(certificate, at) },
           proofs: auth.proofs,
           signer: auth.signer,
+          trustAnchor: new URL(shared.trust.issuer).hostname,
         },
         recorder: shared.recorder,
         wall: wallClock,
@@ -78,7 +80,7 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
     reference: () => shared.recorder.current()?.interactionId,
   });
   return {
-    bank,
+    bank: served,
     theme,
     standards,
     registration: {
@@ -93,10 +95,24 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
       for (const { path, router } of routers) app.use(`${addresses.path}/${path}`, router);
       app.use(addresses.path, screens);
       app.use(addresses.path, (request, response, next) => {
-        const served = auth.paths.some((path) => request.path === path || request.path.startsWith(`${path}/`));
-        if (served) auth.callback(request, response);
+        const isAuth = auth.paths.some((path) => request.path === path || request.path.startsWith(`${path}/`));
+        if (isAuth) auth.callback(request, response);
         else next();
       });
+    },
+  };
+}
+
+/** The bank with its end of a consent tied to the tokens: who ends the one, wherever, ends the others. */
+function withTokensEnding(bank: Bank, auth: Pick<AuthorizationServer, 'revokeConsentTokens'>): Bank {
+  return {
+    ...bank,
+    consents: {
+      ...bank.consents,
+      revoke: async (id, actor) => {
+        await bank.consents.revoke(id, actor);
+        await auth.revokeConsentTokens(id);
+      },
     },
   };
 }

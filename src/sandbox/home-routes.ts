@@ -1,6 +1,6 @@
 import { Router } from 'express';
 
-import { formatInstant, type VirtualClock } from '../kernel/index.js';
+import type { VirtualClock } from '../kernel/index.js';
 import {
   assetsRouter,
   contentSecurityPolicy,
@@ -9,8 +9,8 @@ import {
   SANDBANK_THEME,
   type HomeView,
 } from '../web/index.js';
-import type { ComposedBank } from './composed-bank.js';
-import { referencePages } from './reference-routes.js';
+import type { ComposedBank, ServedStandard } from './composed-bank.js';
+import { CONTROL_PATH, referencePages } from './reference-routes.js';
 
 export interface HomeOptions {
   readonly composed: readonly ComposedBank[];
@@ -41,8 +41,9 @@ async function homeView({ composed, clock, caFile, directoryIssuer, origins }: H
     mtlsOrigin: origins.mtls,
     directoryIssuer,
     caFile,
-    businessTime: formatInstant(clock.now()),
+    businessTime: clock.now(),
     clockMode: clock.mode,
+    docs: docsOf(origins.public, (path) => path === CONTROL_PATH),
     banks: await Promise.all(
       composed.map(async ({ bank, theme, registration, standards }) => ({
         id: bank.profile.id,
@@ -53,11 +54,20 @@ async function homeView({ composed, clock, caFile, directoryIssuer, origins }: H
         standards: standards.map((standard) => ({
           name: `${standard.name} ${standard.version}`,
           baseUrl: standard.baseUrl,
-          docs: referencePages([standard])
-            .filter(({ path }) => path !== '/control')
-            .map(({ title, path }) => ({ title, url: `/docs${path}/` })),
+          docs: docsOf(origins.public, (path) => path !== CONTROL_PATH, [standard]),
         })),
       })),
     ),
   };
+}
+
+/** Absolute, because this page is also served by the plain listener, which shows nothing else. */
+function docsOf(
+  publicOrigin: string,
+  wanted: (path: string) => boolean,
+  standards: readonly ServedStandard[] = [],
+): readonly { readonly title: string; readonly url: string }[] {
+  return referencePages(standards)
+    .filter(({ path }) => wanted(path))
+    .map(({ name, path }) => ({ title: name, url: `${publicOrigin}/docs${path}/` }));
 }

@@ -1,6 +1,7 @@
 export { consentRouter, renderErrorPage, type ConsentRouterOptions } from './consent/consent-router.js';
 export type { TestHints } from './consent/test-hints.js';
 export { HomePage, type HomeView } from './home/home-page.js';
+export { ReferencePage } from './home/reference-page.js';
 export {
   assertReadable,
   assetsRouter,

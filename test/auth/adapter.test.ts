@@ -38,7 +38,7 @@ describe('the adapter', () => {
 
   const seconds = (at: Instant): number => Math.floor(at / 1_000);
   const save = (model: string, more: object = {}): Promise<unknown> =>
-    artefacts.adapterOf(model).upsert('id-1', { kind: model, jti: 'id-1', clientId: 'c', ...more } as never, 600);
+    artefacts.adapterOf(model).upsert('id-1', { kind: model, jti: 'id-1', clientId: 'c', ...more }, 600);
 
   test.each(['AccessToken', 'RefreshToken', 'Grant', 'ClientCredentials'])(
     '%s lives on the clock of the bank',
@@ -81,14 +81,14 @@ describe('the adapter', () => {
   test('of twenty at once one consumes, and the losers end the grant', async () => {
     const codes = artefacts.adapterOf('AuthorizationCode');
     await save('AuthorizationCode', { grantId: 'g' });
-    await artefacts.adapterOf('Grant').upsert('g', { kind: 'Grant', jti: 'g', clientId: 'c' } as never, 600);
+    await artefacts.adapterOf('Grant').upsert('g', { kind: 'Grant', jti: 'g', clientId: 'c' }, 600);
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => codes.consume('id-1')));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await artefacts.adapterOf('Grant').find('g')).toBeUndefined();
     // A token the winner is still writing is born dead.
     await artefacts
       .adapterOf('AccessToken')
-      .upsert('t', { kind: 'AccessToken', jti: 't', grantId: 'g', clientId: 'c' } as never, 600);
+      .upsert('t', { kind: 'AccessToken', jti: 't', grantId: 'g', clientId: 'c' }, 600);
     expect(await artefacts.token('t')).toMatchObject({ state: 'revoked' });
   });
 
@@ -116,7 +116,7 @@ describe('the adapter', () => {
       await storage.transaction((tx) => artefacts.bindGrant(tx, { grantId: grant, consentId: consent, clientId: 'c' }));
       await artefacts
         .adapterOf('AccessToken')
-        .upsert(`t-${grant}`, { kind: 'AccessToken', jti: grant, grantId: grant } as never, 600);
+        .upsert(`t-${grant}`, { kind: 'AccessToken', jti: grant, grantId: grant }, 600);
     }
     await artefacts.revokeConsent('one');
     const states = await Promise.all(

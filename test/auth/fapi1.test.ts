@@ -144,14 +144,14 @@ describe('FAPI 1 Advanced', () => {
   });
 
   test('plain parameters without a request object are refused', async () => {
-    const url = `${stage.issuer}/authorize?${new URLSearchParams({
-      client_id: clientId,
-      response_type: 'code id_token',
-      scope: 'openid accounts',
-      redirect_uri: 'https://localhost:3000/callback',
-      nonce: 'n',
-    }).toString()}`;
-    expect((await createBrowser(stage).open(url)).leftFor).toContain('error=invalid_request');
+    const consentId = await accountConsent(stage, clientId);
+    const { claims, iss, aud, iat, nbf, exp, jti, ...plain } = requestObjectClaims(stage, { clientId, consentId });
+    expect([iss, aud, iat, nbf, exp, jti]).toHaveLength(6);
+    const parameters = { ...(plain as Record<string, string>), claims: JSON.stringify(claims) };
+    const seen = await createBrowser(stage).open(
+      `${stage.issuer}/authorize?${new URLSearchParams(parameters).toString()}`,
+    );
+    expect(seen.leftFor).toContain('error=invalid_request');
   });
 
   test('the consent of another client is refused like one that does not exist', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { CUSTOMER_NUMBER, openStage, PASSWORD, type Stage } from './stage.js';
+import { CUSTOMER_NUMBER, openStage, OTHER_CUSTOMER_NUMBER, PASSWORD, type Stage } from './stage.js';
 import {
   accountConsent,
   approveAccounts,
@@ -219,6 +219,28 @@ describe('the journey', () => {
     const redirect = new URL(await approveAccounts(stage, first.browser, uid!));
     expect(redirect.searchParams.get('code')).toBeTruthy();
     expect([await statusOf(first.consentId), await statusOf(consentId)]).toEqual(['authorised', 'authorised']);
+  });
+
+  test('two customers after one another in one browser do not get in each other’s way', async () => {
+    const first = await begin();
+    await approveAccounts(stage, first.browser, first.uid);
+    const consentId = await accountConsent(stage, clientId);
+    const pushed = await post(stage, { tpp, clientId, path: '/par' }, parForm(consentId, pkce()));
+    const { uid } = await first.browser.open(authorizeUrl(stage, clientId, String(pushed.body['request_uri'])));
+    const redirect = await approveAccounts(stage, first.browser, uid!, {
+      number: OTHER_CUSTOMER_NUMBER,
+      ...stage.other,
+    });
+    expect(new URL(redirect).searchParams.get('code')).toBeTruthy();
+    expect(await stage.bank.consents.get(consentId)).toMatchObject({ partyId: stage.other.partyId });
+  });
+
+  test('the cookie of one journey opens no other', async () => {
+    const mine = await begin();
+    const consentId = await accountConsent(stage, clientId);
+    const pushed = await post(stage, { tpp, clientId, path: '/par' }, parForm(consentId, pkce()));
+    const { uid } = await mine.browser.open(authorizeUrl(stage, clientId, String(pushed.body['request_uri'])));
+    expect(await mine.browser.pageWithCookiesOf(mine.uid, uid!)).toMatchObject({ code: 'journey-not-found' });
   });
 
   test('a consent that the client deletes meanwhile ends the journey', async () => {

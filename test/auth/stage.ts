@@ -19,6 +19,7 @@ import { countersMigrations, openSqlite, type Storage } from '../../src/storage/
 export const ACR = 'urn:openbanking:psd2:sca';
 export const PASSWORD = 'correct horse';
 export const CUSTOMER_NUMBER = '20000001';
+export const OTHER_CUSTOMER_NUMBER = '20000002';
 
 const PROFILE: BankProfile = {
   id: 'bramble',
@@ -55,7 +56,14 @@ export interface Stage {
   readonly server: AuthorizationServer;
   readonly partyId: string;
   readonly account: Account;
+  /** A second customer. */
+  readonly other: Customer;
   close(): Promise<void>;
+}
+
+export interface Customer {
+  readonly partyId: string;
+  readonly account: Account;
 }
 
 /** A bank with its authorization server on two real TLS listeners, one customer, and forms that speak JSON. */
@@ -79,7 +87,8 @@ export async function openStage(options: { readonly developmentRedirects?: boole
   const issuer = `${publicOrigin}/bramble`;
   const directory = await createDirectory({ storage, clock, ids, issuer: `${publicOrigin}/directory`, hosts: [] });
   const bank = createBank({ profile: PROFILE, storage, clock, ids });
-  const { partyId, account } = await openCustomer(bank, storage, clock);
+  const { partyId, account } = await openCustomer({ bank, storage, clock }, CUSTOMER_NUMBER);
+  const other = await openCustomer({ bank, storage, clock }, OTHER_CUSTOMER_NUMBER);
   const server = await createAuthorizationServer({
     bank,
     storage,
@@ -137,6 +146,7 @@ export async function openStage(options: { readonly developmentRedirects?: boole
     server,
     partyId,
     account,
+    other,
     close: async () => {
       await Promise.all(
         listeners.map(
@@ -184,10 +194,9 @@ function screens(server: AuthorizationServer): express.Router {
 }
 
 async function openCustomer(
-  bank: Bank,
-  storage: Storage,
-  clock: VirtualClock,
-): Promise<{ partyId: string; account: Account }> {
+  { bank, storage, clock }: Pick<Stage, 'bank' | 'storage' | 'clock'>,
+  customerNumber: string,
+): Promise<Customer> {
   return storage.transaction(async (tx) => {
     const party = await bank.parties.add(
       tx,
@@ -206,7 +215,7 @@ async function openCustomer(
         },
         createdAt: clock.now(),
       },
-      { customerNumber: CUSTOMER_NUMBER, password: PASSWORD },
+      { customerNumber, password: PASSWORD },
     );
     const account = await bank.accounts.open(tx, {
       product: { id: 'current', name: 'Bramble Current', type: 'current', category: 'personal' },

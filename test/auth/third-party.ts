@@ -5,6 +5,7 @@ import { CookieJar } from 'tough-cookie';
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
 
 import type { IssuedCertificate } from '../../src/directory/index.js';
+import type { RequestRecord } from '../../src/observe/index.js';
 import { ACR, CUSTOMER_NUMBER, PASSWORD, type Stage } from './stage.js';
 
 export const REDIRECT_URI = 'https://localhost:3000/callback';
@@ -227,6 +228,8 @@ export interface Browser {
     url: string,
   ): Promise<{ readonly uid?: string; readonly leftFor?: string; readonly status: number; readonly html: string }>;
   page(uid: string): Promise<Page>;
+  /** The page of one journey with the cookies of another. */
+  pageWithCookiesOf(uid: string, otherUid: string): Promise<Page>;
   submit(uid: string, step: string, form: Readonly<Record<string, unknown>>): Promise<Page>;
 }
 
@@ -255,6 +258,10 @@ export function createBrowser(stage: Stage): Browser {
       }
     },
     page: async (uid) => (await (await visit(`${base}/${uid}`)).json()) as Page,
+    pageWithCookiesOf: async (uid, otherUid) => {
+      const cookie = await jar.getCookieString(`${base}/${otherUid}`);
+      return (await (await plain(`${base}/${uid}`, { headers: { cookie } })).json()) as Page;
+    },
     submit: async (uid, step, form) =>
       (await (
         await visit(`${base}/${uid}/${step}`, {
@@ -266,21 +273,40 @@ export function createBrowser(stage: Stage): Browser {
   };
 }
 
-export async function newestCode(stage: Stage): Promise<string> {
-  const inbox = await stage.bank.messages.inbox(stage.partyId);
+export async function newestCode(stage: Stage, partyId = stage.partyId): Promise<string> {
+  const inbox = await stage.bank.messages.inbox(partyId);
   return inbox.find(({ code }) => code !== undefined)!.code!;
 }
 
 /** Goes the whole way of an account journey and answers the redirect to the third party. */
-export async function approveAccounts(stage: Stage, browser: Browser, uid: string): Promise<string> {
+export async function approveAccounts(
+  stage: Stage,
+  browser: Browser,
+  uid: string,
+  customer: { readonly number: string; readonly partyId: string; readonly account: { readonly id: string } } = {
+    number: CUSTOMER_NUMBER,
+    partyId: stage.partyId,
+    account: stage.account,
+  },
+): Promise<string> {
   let page = await browser.page(uid);
   const csrf = page.step!.csrf;
-  page = await browser.submit(uid, 'login', { csrf, username: CUSTOMER_NUMBER, password: PASSWORD });
-  page = await browser.submit(uid, 'code', { csrf, code: await newestCode(stage) });
-  page = await browser.submit(uid, 'accounts', { csrf, accounts: [stage.account.id] });
+  page = await browser.submit(uid, 'login', { csrf, username: customer.number, password: PASSWORD });
+  page = await browser.submit(uid, 'code', { csrf, code: await newestCode(stage, customer.partyId) });
+  page = await browser.submit(uid, 'accounts', { csrf, accounts: [customer.account.id] });
   page = await browser.submit(uid, 'review', { csrf, decision: 'approve' });
   if (page.outcome !== 'done') throw new Error(`the journey stopped: ${JSON.stringify(page)}`);
   return (await browser.open(page.redirectTo!)).leftFor!;
+}
+
+/** The trace is closed a moment after the answer has been read. */
+export async function recordOf(stage: Stage, interactionId: string): Promise<RequestRecord> {
+  for (let turn = 0; turn < 1_000; turn += 1) {
+    const [record] = await stage.recorder.find(interactionId);
+    if (record) return record;
+    await new Promise((done) => setImmediate(done));
+  }
+  throw new Error(`no record of ${interactionId}`);
 }
 
 export interface Authorised {
@@ -294,8 +320,9 @@ export interface Authorised {
 export async function authoriseByPar(
   stage: Stage,
   client: { readonly tpp: ThirdParty; readonly clientId: string },
+  days?: number,
 ): Promise<Authorised> {
-  const consentId = await accountConsent(stage, client.clientId);
+  const consentId = await accountConsent(stage, client.clientId, days);
   const proof = pkce();
   const pushed = await post(stage, { ...client, path: '/par' }, parForm(consentId, proof));
   if (pushed.status !== 201) throw new Error(`PAR: ${JSON.stringify(pushed)}`);

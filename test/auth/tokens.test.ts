@@ -15,6 +15,7 @@ import {
   parForm,
   pkce,
   post,
+  recordOf,
   redeem,
   register,
   REDIRECT_URI,
@@ -102,8 +103,8 @@ describe('tokens', () => {
       }).toString(),
     });
     expect([answer.status, await answer.json()]).toMatchObject([401, { error: 'invalid_client' }]);
-    const [record] = await stage.recorder.find(interactionId);
-    const failed = record?.checks.find(({ outcome }) => outcome === 'failed');
+    const record = await recordOf(stage, interactionId);
+    const failed = record.checks.find(({ outcome }) => outcome === 'failed');
     expect(failed).toMatchObject({
       expected: expect.stringContaining(tpp.organisationId),
       actual: expect.stringContaining(stranger.organisationId),
@@ -166,8 +167,8 @@ describe('tokens', () => {
       }).toString(),
     });
     expect(await answer.json()).toEqual({ error: 'invalid_client', error_description: expect.any(String) });
-    const [record] = await stage.recorder.find(interactionId);
-    const failed = record?.checks.find(({ outcome }) => outcome === 'failed');
+    const record = await recordOf(stage, interactionId);
+    const failed = record.checks.find(({ outcome }) => outcome === 'failed');
     expect(failed?.expected).toContain(stage.issuer);
     expect(failed?.actual).toContain('https://dogger.example');
     expect(JSON.stringify(record)).not.toContain(assertion);
@@ -359,7 +360,7 @@ describe('tokens', () => {
   test('ninety-one days later the refresh token has ended, and a used assertion is still used', async () => {
     const granted = await authoriseByPar(stage, { tpp, clientId });
     const { body } = await redeem(stage, { tpp, clientId }, granted);
-    const late = await authoriseByPar(stage, { tpp, clientId });
+    const late = await authoriseByPar(stage, { tpp, clientId }, 400);
     const assertion = await tpp.sign({
       iss: clientId,
       sub: clientId,
@@ -371,13 +372,19 @@ describe('tokens', () => {
       post(stage, { tpp, clientId, path: '/token' }, { ...CLIENT_CREDENTIALS, client_assertion: assertion });
     expect((await use()).status).toBe(200);
     stage.clock.moveTo(plusMs(stage.clock.now(), 60 * MS_PER_DAY));
-    // Two months on: access tokens are over, the refresh token is not, and the code of a moment ago is still one.
+    // Two months on: access tokens are over, the refresh token is not.
     expect(await stateOf(body['access_token'])).toBe('expired');
     expect((await refresh(body['refresh_token'])).status).toBe(200);
-    expect((await redeem(stage, { tpp, clientId }, late)).status).toBe(200);
     expect((await use()).status).toBe(401);
     stage.clock.moveTo(plusMs(stage.clock.now(), 31 * MS_PER_DAY));
     expect((await refresh(body['refresh_token'])).body).toMatchObject({ error: 'invalid_grant' });
     expect((await use()).status).toBe(401);
+    // The code of a minute ago is still one, under a consent that goes on; its refresh token has its ninety days ahead.
+    const { status, body: fresh } = await redeem(stage, { tpp, clientId }, late);
+    expect(status).toBe(200);
+    stage.clock.moveTo(plusMs(stage.clock.now(), 89 * MS_PER_DAY));
+    expect((await refresh(fresh['refresh_token'])).status).toBe(200);
+    stage.clock.moveTo(plusMs(stage.clock.now(), 2 * MS_PER_DAY));
+    expect((await refresh(fresh['refresh_token'])).body).toMatchObject({ error: 'invalid_grant' });
   });
 });

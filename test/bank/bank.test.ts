@@ -109,6 +109,47 @@ describe('a whole bank', () => {
     expect((await bank.consents.get(consentId)).status).toBe('authorised');
   });
 
+  test('writes proof that cannot be rewritten', async () => {
+    const amelia = await database.storage.transaction((tx) => bank.parties.add(tx, AMELIA, LOGIN));
+    await authorisePayment(await openAccount(amelia.id));
+    for (const sql of [
+      "UPDATE consent_evidence SET shown = 'nothing'",
+      'DELETE FROM consent_evidence',
+      "INSERT OR REPLACE INTO consent_evidence SELECT sequence, consent_id, at, 'bank', what, channel, shown FROM consent_evidence",
+      "INSERT OR REPLACE INTO bank_events SELECT sequence, bank, 'other', subject, at, data FROM bank_events",
+    ]) {
+      await expect(database.storage.transaction((tx) => tx.run(sql))).rejects.toThrow('append-only');
+    }
+  });
+
+  test('knows a debtor account however its number is written', async () => {
+    const amelia = await database.storage.transaction((tx) => bank.parties.add(tx, AMELIA, LOGIN));
+    const account = await openAccount(amelia.id);
+    const iban = account.identifiers.find(({ scheme }) => scheme === 'iban')!;
+    const { value: consent } = await bank.consents.create({
+      clientId: 'tpp',
+      standard: 'test',
+      subject: {
+        kind: 'payment',
+        instruction: {
+          amount: { amountMinor: 1n, currency: 'GBP' },
+          creditor: ELSEWHERE,
+          debtor: { ...iban, identification: iban.identification.toLowerCase().replace(/(.{4})/g, '$1 ') },
+          endToEndId: 'e2e',
+          instructionId: 'i',
+          rail: 'faster-payments',
+        },
+      },
+      reauthorisable: false,
+      wire: '{}',
+    });
+    const run = await bank.consents.startAuthorisation(consent.id, 'redirect');
+    expect(await bank.consents.authenticate(run.id, LOGIN)).toMatchObject({
+      status: 'authenticated',
+      accounts: [account.id],
+    });
+  });
+
   test('shares its database with another bank and sees nothing of it', async () => {
     const profile = { ...PROFILE, id: 'dogger', name: 'Dogger Bank', sortCode: '402051' };
     const other = createBank({ profile, storage: database.storage, clock, ids: createIdScheme('whole') });

@@ -7,7 +7,14 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startSandbox, type NewTpp, type Sandbox } from '../../src/index.js';
 import { createAuthority } from '../http/certificates.js';
 import { createThirdParty, type PendingConsent, type ThirdParty } from '../support/third-party.js';
-import { accountIdsOf, bodyOf, lodgeAccess, planPayment, postPaymentConsent, type PaymentPlan } from '../support/uk-bank.js';
+import {
+  accountIdsOf,
+  bodyOf,
+  lodgeAccess,
+  planPayment,
+  postPaymentConsent,
+  type PaymentPlan,
+} from '../support/uk-bank.js';
 
 /** Where third parties take their customers back: a server of the test on its own origin, as a real one would be. */
 export interface Callback {
@@ -83,7 +90,8 @@ export async function openStage(browser: Browser): Promise<Stage> {
 async function openCallback(): Promise<Callback> {
   const authority = await createAuthority('A third party');
   const identity = await authority.issue('localhost', ['localhost']);
-  const answer = '<!doctype html><html lang="en"><title>Back at the third party</title><h1 id="back">Welcome back</h1></html>';
+  const answer =
+    '<!doctype html><html lang="en"><title>Back at the third party</title><h1 id="back">Welcome back</h1></html>';
   const plain = createHttpServer((_request, response) => response.setHeader('content-type', 'text/html').end(answer));
   const secure = createHttpsServer({ key: identity.keyPem, cert: identity.certificatePem }, (_request, response) =>
     response.setHeader('content-type', 'text/html').end(answer),
@@ -109,7 +117,10 @@ async function listen(server: Server): Promise<string> {
 }
 
 /** The address for the customer of a consent to share accounts. */
-export async function askForAccounts(tpp: ThirdParty, data: Readonly<Record<string, unknown>> = {}): Promise<PendingConsent> {
+export async function askForAccounts(
+  tpp: ThirdParty,
+  data: Readonly<Record<string, unknown>> = {},
+): Promise<PendingConsent> {
   return tpp.beginConsent(await lodgeAccess(tpp, data), 'accounts');
 }
 

@@ -21,10 +21,10 @@ export interface PaymentLoad {
   readonly orders: readonly Write[];
   readonly lodged: readonly Write[];
   /**
-   * Clients that write as fast as they are answered: now and then one of `ready`, else a new consent. Resolves when all
-   * have lost the bank. `onAcknowledged` is told of each write that was answered.
+   * Clients that write as fast as they are answered: an order with the given chance, while there are any, else a new
+   * consent. Resolves when all have lost the bank. `onAcknowledged` is told of each write that was answered.
    */
-  run(options: { readonly clients: number; readonly ready: readonly Write[]; onAcknowledged(): void }): Promise<void>;
+  run(options: { readonly clients: number; orderChance(): number; onAcknowledged(): void }): Promise<void>;
 }
 
 export function createPaymentLoad(context: {
@@ -53,11 +53,11 @@ export function createPaymentLoad(context: {
   return {
     orders: context.orders,
     lodged,
-    run: async ({ clients, ready, onAcknowledged }) => {
-      const waiting = [...ready];
+    run: async ({ clients, orderChance, onAcknowledged }) => {
+      const waiting = context.orders.filter(({ state }) => state === 'unsent');
       const client = async (): Promise<void> => {
         for (;;) {
-          const write = (random.chance(0.4) ? waiting.shift() : undefined) ?? newLodging();
+          const write = (random.chance(orderChance()) ? waiting.shift() : undefined) ?? newLodging();
           if (!(await attempt(write))) return;
           onAcknowledged();
         }

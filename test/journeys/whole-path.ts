@@ -348,6 +348,13 @@ function describeEnds(stage: () => WholePathStage): void {
       return { status, challenge: headers.get('www-authenticate') };
     };
 
+    /** What the bank itself says of a token (RFC 7662). */
+    const isActive = async (token: string): Promise<boolean> => {
+      const { tpp } = stage();
+      const fields = { ...(await tpp.credentials()), token };
+      return bodyOf(await tpp.postForm<{ active: boolean }>('introspection_endpoint', fields), 200).active;
+    };
+
     test('a customer who denies access sends the third party home with access_denied', async () => {
       const { tpp, payer } = stage();
       const consentId = await lodgeAccess(tpp);
@@ -362,6 +369,7 @@ function describeEnds(stage: () => WholePathStage): void {
       const access = await accessTo(tpp, payer);
       const fresh = await tpp.refresh(access.tokens.refresh_token ?? '');
       expect(fresh.access_token).not.toBe(access.token);
+      for (const alive of [fresh.access_token, access.tokens.refresh_token ?? '']) expect(await isActive(alive)).toBe(true);
       expect((await nextCall(fresh.access_token)).status).toBe(200);
     });
 
@@ -388,6 +396,7 @@ function describeEnds(stage: () => WholePathStage): void {
       const deleted = await tpp.call('DELETE', path, { token });
       expect({ status: deleted.status, text: deleted.text }).toEqual({ status: 204, text: '' });
       expect((await nextCall(access.token)).status).toBe(401);
+      for (const ended of [access.token, access.tokens.refresh_token ?? '']) expect(await isActive(ended)).toBe(false);
       await expect(tpp.refresh(access.tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
       const gone = await tpp.call<WireErrors>('GET', path, { token });
       expect(bodyOf(gone, 400).Errors[0]?.ErrorCode).toBe('U011');

@@ -78,6 +78,8 @@ export function createBrowser(options: { readonly caPem: string; readonly public
       action.search = fields.toString();
       return go(action);
     },
-    close: () => agent.close(),
+    close: async () => {
+      if (!agent.closed) await agent.close();
+    },
   };
 }

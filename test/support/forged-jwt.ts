@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { constants, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { importPKCS8, SignJWT, type CryptoKey } from 'jose';
 
 import type { Tpp } from '../../src/index.js';
@@ -26,6 +26,14 @@ export async function forgeJwt(tpp: Tpp, claims: Claims, forgery: Forgery = {}):
   return new SignJWT(all as Record<string, unknown>).setProtectedHeader(protectedHeader).sign(key);
 }
 
+/** A detached JWS with PS256 over a body, under any header at all: no library looks after it. */
+export function detachedJws(payload: string, header: Claims, keyPem: string): string {
+  const protectedHeader = encoded(header);
+  const input = Buffer.from(`${protectedHeader}.${Buffer.from(payload).toString('base64url')}`);
+  const key = { key: keyPem, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+  return `${protectedHeader}..${sign('sha256', input, key).toString('base64url')}`;
+}
+
 /** A JWT with some claims of its payload exchanged and the signature of the original. */
 export function tamperedJwt(jwt: string, change: Claims): string {
   const [header = '', payload = '', signature = ''] = jwt.split('.');
@@ -50,7 +58,7 @@ export function seconds(offset = 0): number {
 
 export function strangersKeyPem(): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-  return privateKey.export({ type: 'pkcs8', format: 'pem' });
+  return String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
 }
 
 function encoded(value: unknown): string {

@@ -3,6 +3,16 @@ import { createHash } from 'node:crypto';
 import type { AdapterPayload } from 'oidc-provider';
 
 import { MS_PER_SECOND, type Clock } from '../../kernel/index.js';
+import type { Storage } from '../../storage/index.js';
+
+export interface ArtefactsOptions {
+  readonly bank: string;
+  readonly storage: Storage;
+  /** The bank's clock. */
+  readonly clock: Clock;
+  readonly wall: Clock;
+  findClient(clientId: string): Promise<AdapterPayload | undefined>;
+}
 
 export interface ArtefactRow {
   readonly model: string;

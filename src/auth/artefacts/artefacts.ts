@@ -1,9 +1,9 @@
-import type { Adapter, AdapterPayload } from 'oidc-provider';
+import type { Adapter } from 'oidc-provider';
 
-import { MS_PER_DAY, MS_PER_HOUR, MS_PER_SECOND, type Clock } from '../../kernel/index.js';
-import type { SqlTransaction, Storage } from '../../storage/index.js';
+import { MS_PER_DAY, MS_PER_HOUR, MS_PER_SECOND } from '../../kernel/index.js';
+import type { SqlTransaction } from '../../storage/index.js';
 import { createAdapter } from '../adapter.js';
-import { digest, toToken, type ArtefactRow, type FoundToken } from './artefact-rows.js';
+import { digest, toToken, type ArtefactRow, type ArtefactsOptions, type FoundToken } from './artefact-rows.js';
 
 const TOKEN_MODELS = "('AccessToken', 'ClientCredentials')";
 const KEPT_AFTER_END_MS = 30 * MS_PER_DAY;
@@ -26,15 +26,6 @@ export interface Artefacts {
   revokeClient(tx: SqlTransaction, clientId: string): Promise<void>;
   /** Forgets what nobody can ask for any more. */
   purge(): Promise<void>;
-}
-
-export interface ArtefactsOptions {
-  readonly bank: string;
-  readonly storage: Storage;
-  /** The bank's clock. */
-  readonly clock: Clock;
-  readonly wall: Clock;
-  findClient(clientId: string): Promise<AdapterPayload | undefined>;
 }
 
 export function createArtefacts(options: ArtefactsOptions): Artefacts {

@@ -3,7 +3,7 @@ import { allowedScopes, profileOf, type CheckContext } from './registration-chec
 import type { NewClient } from './client-store.js';
 
 /** Claims of a statement or a request that are about the JWT and not about the client. */
-const ENVELOPE = new Set(['iss', 'iat', 'exp', 'aud', 'jti', 'nbf']);
+const ENVELOPE: ReadonlySet<string> = new Set(['iss', 'iat', 'exp', 'aud', 'jti', 'nbf']);
 
 /** What the bank set, from a request that passed every check. */
 export function toNewClient(context: CheckContext): NewClient {

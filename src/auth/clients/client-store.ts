@@ -64,15 +64,6 @@ export function createClientStore(options: {
     );
     return row && toClient(row);
   };
-  const values = (client: NewClient): string[] => [
-    client.softwareId,
-    client.organisationId,
-    client.profile,
-    client.jwksUri,
-    JSON.stringify(client.metadata),
-    JSON.stringify(client.registration),
-    JSON.stringify(client.statement),
-  ];
   return {
     find,
     async list() {
@@ -100,7 +91,7 @@ export function createClientStore(options: {
         clause: 'UK Open Banking DCR 3.3, software statement status',
         remedy: 'The participant was revoked or withdrawn; ask the directory to make it active again.',
       });
-      return standing === 'Active' ? ({ ...client.metadata, client_id: client.clientId } as AdapterPayload) : undefined;
+      return standing === 'Active' ? { ...client.metadata, client_id: client.clientId } : undefined;
     },
     async add(client) {
       const clientId = await storage.transaction(async (tx) => {
@@ -108,7 +99,7 @@ export function createClientStore(options: {
         await tx.run(
           `INSERT INTO auth_clients (bank, client_id, software_id, organisation_id, profile, jwks_uri, metadata, registration,
              statement, registered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          [bank, id, ...values(client), options.now()],
+          [bank, id, ...toValues(client), options.now()],
         );
         return id;
       });
@@ -119,7 +110,7 @@ export function createClientStore(options: {
         tx.run(
           `UPDATE auth_clients SET software_id = ?, organisation_id = ?, profile = ?, jwks_uri = ?, metadata = ?,
              registration = ?, statement = ? WHERE bank = ? AND client_id = ? AND deleted_at IS NULL`,
-          [...values(client), bank, clientId],
+          [...toValues(client), bank, clientId],
         ),
       );
       return present(await find(clientId));
@@ -145,6 +136,19 @@ async function standingOf(
   ]);
   if (software.status !== 'Active') return `software ${software.status}`;
   return organisation.status === 'Active' ? 'Active' : `organisation ${organisation.status}`;
+}
+
+/** In the order of the columns software_id to statement. */
+function toValues(client: NewClient): readonly string[] {
+  return [
+    client.softwareId,
+    client.organisationId,
+    client.profile,
+    client.jwksUri,
+    JSON.stringify(client.metadata),
+    JSON.stringify(client.registration),
+    JSON.stringify(client.statement),
+  ];
 }
 
 function toClient(row: ClientRow): RegisteredClient {

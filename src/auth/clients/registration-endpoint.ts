@@ -108,7 +108,11 @@ async function member(
   }
 }
 
-function checkMethod({ method = '' }: IncomingMessage, served: readonly string[], { recorder }: RegistrationOptions): void {
+function checkMethod(
+  { method = '' }: IncomingMessage,
+  served: readonly string[],
+  { recorder }: RegistrationOptions,
+): void {
   const holds = recordCheck(recorder, served.includes(method), {
     name: 'the method is served at this address',
     expected: served.join(', '),

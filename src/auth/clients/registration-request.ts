@@ -3,7 +3,6 @@ import {
   createLocalJWKSet,
   decodeJwt,
   decodeProtectedHeader,
-  type JSONWebKeySet,
   type JWTPayload,
   type ProtectedHeaderParameters,
 } from 'jose';
@@ -179,7 +178,7 @@ async function verifySignature(
   let failure: string | undefined;
   try {
     // The signature alone; iat, exp and the rest are checks of their own.
-    await compactVerify(body, createLocalJWKSet({ keys } as unknown as JSONWebKeySet), {
+    await compactVerify(body, createLocalJWKSet({ keys }), {
       algorithms: [...options.requirements.signingAlgorithms],
     });
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Storage } from '../../storage/index.js';
 import type { Artefacts } from '../artefacts/artefacts.js';
 import type { RegisteredClient } from '../clients/client-store.js';
 import type { SecurityRequirements } from '../profiles/index.js';
-import { resourceOf, secondsLeft } from '../provider.js';
+import { resourceOf, grantSeconds } from '../provider.js';
 import { wantedAcrs } from '../request-checks.js';
 
 /** A customer's yes. */
@@ -34,7 +34,7 @@ export async function grantAccess(
   const claims = text === undefined ? undefined : (JSON.parse(text) as Readonly<Record<string, unknown>>);
   const scopes = (scope ?? '').split(' ').filter((one) => one === 'openid' || carries(one, consent, requirements));
   const grant = new provider.Grant({ accountId: partyId, clientId: client.clientId });
-  Object.assign(grant, { expiresIn: secondsLeft(consent, options) });
+  Object.assign(grant, { expiresIn: grantSeconds(consent, options) });
   grant.addOIDCScope(scopes.join(' '));
   grant.addOIDCClaims(requestedClaims(claims));
   grant.addResourceScope(resourceOf(options.bank.profile.id), scopes.filter((one) => one !== 'openid').join(' '));

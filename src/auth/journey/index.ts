@@ -11,4 +11,5 @@ export type {
   ReviewStep,
   ShownAccount,
 } from './journey-step.js';
-export type { Journey, Visit } from './journey.js';
+export type { Journey } from './journey.js';
+export type { Visit } from './load-journey.js';

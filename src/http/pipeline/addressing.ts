@@ -41,6 +41,7 @@ export function operationIsKnown(exchange: Exchange): void {
     trace,
     {
       name: 'the path belongs to the standard',
+      expected: `a path below ${site.apis.map((one) => `/${one.api.path}`).join(' or ')}`,
       actual: path,
       remedy: 'Check the path against the document of the API.',
     },

@@ -1,5 +1,5 @@
 import type { Capability, Consent } from '../../bank/index.js';
-import { assert, SandbankError, type ErrorCode } from '../../kernel/index.js';
+import { assert, isSandbankError, SandbankError, type ErrorCode } from '../../kernel/index.js';
 import { expectThat, recording, type Exchange } from './exchange.js';
 
 /** The consent behind the token: of this client, of this standard, of the kind the operation takes, and in force. */
@@ -15,7 +15,7 @@ export async function consentIsInForce(exchange: Exchange): Promise<void> {
     async () => {
       if (consentId === undefined)
         throw new SandbankError('consent.not-found', 'The access token stands for no consent.');
-      return site.bank.consents.get(consentId, { clientId: token.clientId });
+      return consentBehind(exchange, consentId, token.clientId);
     },
   );
   expectThat(
@@ -54,6 +54,17 @@ export async function consentIsInForce(exchange: Exchange): Promise<void> {
     () => notInForce(consent),
   );
   exchange.consent = consent;
+}
+
+/** A consent that its client has deleted took its tokens with it: not a resource that is missing, but a dead token. */
+async function consentBehind({ site }: Exchange, consentId: string, clientId: string): Promise<Consent> {
+  try {
+    return await site.bank.consents.get(consentId, { clientId });
+  } catch (error) {
+    if (!isSandbankError(error) || error.code !== 'consent.not-found') throw error;
+    const details = { expected: 'a consent that was not deleted', actual: `${consentId} is gone` };
+    throw new SandbankError('token.revoked', 'The consent of the access token was deleted.', details, { cause: error });
+  }
 }
 
 const ENDED: Partial<Readonly<Record<Consent['status'], ErrorCode>>> = {

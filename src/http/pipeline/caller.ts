@@ -15,6 +15,8 @@ export function tokenIsPresented(exchange: Exchange): void {
     trace,
     {
       name: 'the access token is not in the address',
+      expected: 'no access_token in the query',
+      actual: query['access_token'] === undefined ? 'none' : 'a token in the query',
       clause: 'FAPI 1.0 Baseline 6.2.1-4',
       remedy: 'Send the token in the Authorization header; addresses end up in logs.',
     },
@@ -59,6 +61,7 @@ export async function tokenIsActive(exchange: Exchange): Promise<void> {
     trace,
     {
       name: 'this bank issued the access token',
+      expected: 'a token of this bank',
       actual: token ? seen : `${seen} is not known`,
       clause: 'RFC 6750 section 3.1',
       remedy: 'Get a token from the token endpoint of this bank; a token of another bank is unknown here.',

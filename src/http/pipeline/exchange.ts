@@ -25,6 +25,8 @@ export interface PipelinePorts {
   /** Without it tokens bound to a key are refused. */
   readonly proofs?: ProofChecker;
   readonly signer: BankSigner;
+  /** The name that message signatures must give as their trust anchor; not compared when absent. */
+  readonly trustAnchor?: string;
 }
 
 /** One version of a standard at one bank, ready to serve. */

@@ -157,6 +157,7 @@ export async function messageIsSigned(exchange: Exchange): Promise<void> {
       await signature.verify({
         rawBody,
         signature: values[0],
+        ...(site.ports.trustAnchor !== undefined && { trustAnchor: site.ports.trustAnchor }),
         keys: values.length === 0 ? [] : await client.keys(),
         client,
         wallNow: site.wall.now(),

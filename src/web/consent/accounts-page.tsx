@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 
-import type { AccountsStep, JourneyStep, ShownAccount } from '../../auth/journey/index.js';
-import { CsrfField, displayMoney, displayName } from '../kit/index.js';
+import type { AccountsStep, ShownAccount } from '../../auth/journey/index.js';
+import { CsrfField } from '../kit/index.js';
 import { Screen, type ScreenProps } from './frame.js';
 import { accountName, accountNumber, accountProduct, availableMoney } from './shown-account.js';
 
@@ -22,7 +22,9 @@ export function AccountsPage({ step, context }: ScreenProps<AccountsStep>): JSX.
           <p class="notice note">None of your accounts can be used for this.</p>
         ) : (
           <fieldset class="choices">
-            <legend>{many ? 'Only the accounts you tick are shared' : `To pay ${paymentText(step.view)}`}</legend>
+            <legend class={many ? undefined : 'visually-hidden'}>
+              {many ? 'Only the accounts you tick are shared' : 'Account to pay from'}
+            </legend>
             {eligible.map((shown, index) => (
               <Choice key={shown.account.id} shown={shown} index={index} many={many} only={eligible.length === 1} />
             ))}
@@ -104,8 +106,4 @@ function NotOffered({ accounts }: { readonly accounts: readonly ShownAccount[] }
       ))}
     </>
   );
-}
-
-function paymentText(view: JourneyStep['view']): string {
-  return view.kind === 'payment' ? `${displayMoney(view.amount)} to ${displayName(view.payee.name)}` : '';
 }

@@ -11,7 +11,7 @@ export function CodePage({ step, context }: ScreenProps<CodeStep>): JSX.Element 
       step={step}
       context={context}
       title="Enter your security code"
-      lead={`To see that it is really you, we sent a code to ${step.sentTo}.`}
+      lead={`To check that it is you, we sent a code to ${step.sentTo}.`}
       field="sca-code"
     >
       <form method="post" action="code">

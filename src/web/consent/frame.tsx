@@ -87,7 +87,7 @@ export function Screen(props: {
 /** What the third party wants, until the screen itself says it. */
 function purposeOf({ step, view }: JourneyStep): string | undefined {
   if (step === 'review' || step === 'confirm') return undefined;
-  if (view.kind === 'account-access') return 'asks to see information about your accounts';
+  if (view.kind === 'account-access') return 'asks to see your account information';
   return `asks you to pay ${displayMoney(view.amount)} to ${displayName(view.payee.name)}`;
 }
 

@@ -14,7 +14,7 @@ export function ReviewPage({ step, context }: ScreenProps<ReviewStep>): JSX.Elem
       <Facts
         items={[
           {
-            term: step.accounts.length === 1 ? 'From this account' : 'From these accounts',
+            term: step.accounts.length === 1 ? 'Account' : 'Accounts',
             value: step.accounts.map((shown) => <AccountLine key={shown.account.id} shown={shown} />),
           },
           ...historyFact(view),

@@ -16,5 +16,13 @@ export { Page, type PageProps } from './layout.js';
 export { markSvg } from './mark.js';
 export { renderPage } from './render.js';
 export { STYLESHEET } from './stylesheet.js';
-export { assertReadable, contrast, SANDBANK_THEME, themeStylesheet, type Theme } from './theme.js';
+export {
+  assertReadable,
+  contrast,
+  darkColours,
+  SANDBANK_THEME,
+  SURFACES,
+  themeStylesheet,
+  type Theme,
+} from './theme.js';
 export { contentSecurityPolicy } from './security-headers.js';

@@ -2,29 +2,31 @@ import type { JSX } from 'preact';
 
 import type { Theme } from './theme.js';
 
+function drupelet(x: number, y: number): string {
+  return `M${String(x)} ${String(y - 3.5)}a3.5 3.5 0 1 1 0 7a3.5 3.5 0 1 1 0-7z`;
+}
+
 /**
- * Marks are drawn here, so that no image is fetched: a bramble (five berries and a leaf) for Bramble Bank, and waves
- * over a sandbank for everything else.
+ * Marks are drawn here, so that no image is fetched: a bramble (six drupelets and two leaves) for Bramble Bank, and a
+ * wave over a sandbank for everything else.
  */
 const SHAPES: Readonly<Record<string, { readonly light: readonly string[]; readonly accent: readonly string[] }>> = {
   bramble: {
     light: [
-      'M16 11a4 4 0 1 1 0 8a4 4 0 0 1 0-8z',
-      'M9.6 14a4 4 0 1 1 0 8a4 4 0 0 1 0-8z',
-      'M22.4 14a4 4 0 1 1 0 8a4 4 0 0 1 0-8z',
-      'M12.8 19.6a4 4 0 1 1 0 8a4 4 0 0 1 0-8z',
-      'M19.2 19.6a4 4 0 1 1 0 8a4 4 0 0 1 0-8z',
+      ...[8.4, 16, 23.6].map((x) => drupelet(x, 14.2)),
+      ...[12.2, 19.8].map((x) => drupelet(x, 20.7)),
+      drupelet(16, 27.2),
     ],
     accent: [
-      'M16 10.5C11 10 9.5 6.5 9.5 3.5C13.5 3.5 16 6 16 10.5z',
-      'M16 10.5C21 10 22.5 6.5 22.5 3.5C18.5 3.5 16 6 16 10.5z',
+      'M15.5 9.4C10.5 9.4 7.5 6.6 7 2.2C11.6 2.2 15 4.7 15.5 9.4z',
+      'M16.5 9.4C21.5 9.4 24.5 6.6 25 2.2C20.4 2.2 17 4.7 16.5 9.4z',
     ],
   },
   sandbank: {
     light: [
-      'M2 15c3-3.4 6-3.4 9.3 0s6.400 3.400 9.400 0s6-3.400 9.300 0v4c-3.300-3.400-6.300-3.400-9.300 0s-6.100 3.400-9.400 0s-6.300-3.400-9.300 0z',
+      'M2 15c3-3.4 6-3.4 9.3 0s6.4 3.4 9.4 0s6-3.4 9.3 0v4c-3.3-3.4-6.3-3.4-9.3 0s-6.1 3.4-9.4 0s-6.3-3.4-9.3 0z',
     ],
-    accent: ['M2 27c4-6.500 9-8 14-8s10 1.500 14 8z'],
+    accent: ['M2 27c4-6.5 9-8 14-8s10 1.5 14 8z'],
   },
 };
 

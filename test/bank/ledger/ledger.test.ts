@@ -133,6 +133,45 @@ describe('the ledger', () => {
       await expect(run(...statements())).rejects.toThrow('a posting must fit');
     });
 
+    test('an entry that is declared closed by hand, though half of it is missing, makes the commit fail', async () => {
+      const conjured = run(insertEntry, posting(500, 1_500), 'UPDATE entries SET open_minor = 0 WHERE id = 900');
+      await expect(conjured).rejects.toThrow('by postings only');
+      const borrowed = run(
+        insertEntry,
+        posting(500, 1_500),
+        'INSERT INTO ledger_zero (value) VALUES (500) ON CONFLICT DO NOTHING',
+      );
+      await expect(borrowed).rejects.toThrow();
+      expect((await bank.accounts.balance(account.id)).bookedMinor).toBe(1_000n);
+    });
+
+    test.each([
+      'UPDATE entries SET open_minor = 0',
+      'UPDATE ledger_zero SET value = 0',
+      'DELETE FROM ledger_zero',
+      'UPDATE ledger_accounts SET held_minor = 7',
+      'UPDATE ledger_accounts SET last_booked_at = 0',
+      "UPDATE ledger_texts SET text = 'SOMETHING ELSE'",
+      "INSERT OR REPLACE INTO ledger_texts (id, text) SELECT id, 'SOMETHING ELSE' FROM ledger_texts",
+      'DELETE FROM ledger_texts',
+    ])('%s is refused as well', async (sql) => {
+      await expect(run(sql)).rejects.toThrow();
+    });
+
+    test('a hold keeps its end and what the customer was told of it', async () => {
+      await bank.storage.transaction((tx) =>
+        bank.ledger.hold(tx, {
+          account: account.ledgerAccount,
+          amountMinor: 10n,
+          at: START,
+          expiresAt: plusMs(START, 10),
+          detail: DETAIL,
+        }),
+      );
+      await expect(run('UPDATE holds SET expires_at = 0')).rejects.toThrow();
+      await expect(run("UPDATE holds SET payment_id = 'another'")).rejects.toThrow();
+    });
+
     test.each([
       'UPDATE postings SET amount_minor = 1',
       'UPDATE postings SET text_id = NULL',
@@ -163,6 +202,7 @@ describe('the ledger', () => {
       postings: 4,
     });
     await bank.storage.transaction(async (tx) => {
+      await tx.run('DROP TRIGGER ledger_accounts_held');
       await tx.run('UPDATE ledger_accounts SET held_minor = 7 WHERE id = ?', [account.ledgerAccount]);
       await tx.run('DROP TRIGGER ledger_accounts_balance');
       await tx.run('UPDATE ledger_accounts SET booked_minor = 971 WHERE id = ?', [account.ledgerAccount]);

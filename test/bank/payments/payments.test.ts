@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { Account, AccountIdentifier, TransactionQuery } from '../../../src/bank/index.js';
+import {
+  createTransactions,
+  type Account,
+  type AccountIdentifier,
+  type TransactionQuery,
+} from '../../../src/bank/index.js';
 import { MS_PER_DAY, plusMs } from '../../../src/kernel/index.js';
 import { ELSEWHERE, keyOf, openSampleBank, PROFILE, sortCodeOf, START, type Sample } from '../sample-bank.js';
 
@@ -209,6 +214,78 @@ describe('payments', () => {
     expect(await money(rich)).toEqual([100n, 100n]);
     await bank.payments.submit({ clientId: 'tpp', consentId: await consent(150n), wire: '' }, keyOf('k'));
     expect(await bank.payments.fundsAvailable(await consent(1n))).toBe(false);
+  });
+
+  test('have no funds confirmed on an account that is closed', async () => {
+    const consentId = await bank.authorise({ from: payer, to: ELSEWHERE, amountMinor: 1n });
+    await bank.storage.transaction((tx) => bank.accounts.close(tx, payer.id));
+    expect(await bank.payments.fundsAvailable(consentId)).toBe(false);
+  });
+
+  test('to an account of this bank in another currency are refused and change nothing', async () => {
+    const euros = await bank.openWith(0n, { currency: 'EUR' });
+    await expect(submit(100n, sortCodeOf(euros))).rejects.toMatchObject({ code: 'payment.unsupported-currency' });
+    expect(await money(payer)).toEqual([10_000n, 10_000n]);
+  });
+
+  test('to a number that an account in another currency is given on the way find no payee', async () => {
+    const to = { ...ELSEWHERE, identification: '40205000000001' };
+    const { value } = await submit(100n, to);
+    await bank.openWith(0n, { currency: 'EUR', identifiers: [to] });
+    await advance(MS_PER_DAY);
+    expect(await bank.payments.get(value.id)).toMatchObject({
+      status: 'rejected',
+      rejection: 'creditor-account-unknown',
+    });
+    expect(await money(payer)).toEqual([10_000n, 10_000n]);
+  });
+
+  test('come through when an account was booked at a later instant than their step', async () => {
+    const { value } = await submit(100n, sortCodeOf(payee));
+    await bank.storage.transaction((tx) => bank.fund(tx, payer, 5n, plusMs(START, 60_000)));
+    await advance(4_000);
+    expect(await bank.schedules.parked()).toEqual([]);
+    expect((await bank.payments.get(value.id)).status).toBe('credited');
+    expect(await money(payee)).toEqual([100n, 100n]);
+    await sound();
+  });
+
+  test('stand on a page once, whenever the debit is booked while the page is read', async () => {
+    for (let reads = 0; reads < 12; reads += 1) {
+      const { value } = await submit(10n, ELSEWHERE, `key-${reads}`);
+      let left = reads;
+      const interrupted = async <T>(read: () => Promise<T>): Promise<T> => {
+        if (left === 0) await advance(4_000);
+        left -= 1;
+        return read();
+      };
+      const { read } = bank.storage;
+      const storage = {
+        ...bank.storage,
+        read: {
+          ...read,
+          all: <Row>(...call: Parameters<typeof read.all>) => interrupted(() => read.all<Row>(...call)),
+          get: <Row>(...call: Parameters<typeof read.get>) => interrupted(() => read.get<Row>(...call)),
+        },
+      };
+      const reader = createTransactions({ bank: 'bramble', storage, ids: bank.ids, accounts: bank.accounts });
+      const { items } = await reader.page(payer.id, ALL);
+      expect(items.filter(({ paymentId }) => paymentId === value.id)).toHaveLength(1);
+      await advance(4_000);
+    }
+  });
+
+  test('keep their orders and steps whatever is written by hand', async () => {
+    await submit(100n, ELSEWHERE);
+    for (const sql of [
+      'UPDATE payment_orders SET amount_minor = 1',
+      'DELETE FROM payment_orders',
+      'UPDATE payment_steps SET at = 0',
+      'DELETE FROM payment_steps',
+      "INSERT OR REPLACE INTO payment_steps SELECT payment_id, seq, 'credited', at, reason FROM payment_steps",
+    ]) {
+      await expect(bank.storage.transaction((tx) => tx.run(sql))).rejects.toThrow();
+    }
   });
 
   test('a hundred at once of 10 against 500 are exactly fifty', async () => {

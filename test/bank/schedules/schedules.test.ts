@@ -85,6 +85,34 @@ describe('due work', () => {
     expect(await schedules.nextDueAt()).toBeUndefined();
   });
 
+  test('that failed is done later as of then, and not before what was done in the meantime', async () => {
+    let broken = true;
+    const seen: (readonly [string, number])[] = [];
+    schedules.handle('work', async (_tx, item) => {
+      if (item.subject === 'bad' && broken) throw new Error('not today');
+      seen.push([item.subject, item.dueAt - START]);
+    });
+    await enqueue(0, 'bad');
+    await enqueue(5, 'good');
+    await schedules.runDue(plusMs(START, 10));
+    await enqueue(12, 'later');
+    broken = false;
+    await schedules.runDue(plusMs(START, 20));
+    expect(seen).toEqual([
+      ['good', 5],
+      ['bad', 10],
+      ['later', 12],
+    ]);
+  });
+
+  test('tells what comes after an instant, so that what failed at it does not hide the rest', async () => {
+    work();
+    await enqueue(0, 'first');
+    await enqueue(10, 'second');
+    expect(await schedules.nextDueAt(START)).toBe(plusMs(START, 10));
+    expect(await schedules.nextDueAt(plusMs(START, 10))).toBeUndefined();
+  });
+
   test('that recovers before the fifth failure is done', async () => {
     let attempts = 0;
     schedules.handle('work', async (tx, item) => {

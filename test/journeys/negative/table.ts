@@ -5,11 +5,15 @@ import { textOf } from '../../support/html-forms.js';
 import type { ApiAnswer } from '../../support/third-party.js';
 import type { World } from './world.js';
 
-/** How a bank says no: in the standard's words, in OAuth's, through the redirect, on a page of its own, or by status. */
+/**
+ * How a bank says no: in the standard's words, in OAuth's, through the redirect, by staying
+ * at a step of the journey, on a page of its own, or by status alone.
+ */
 export type Refusal =
   | { readonly status: number; readonly uk: string }
   | { readonly status: number; readonly oauth: string }
   | { readonly redirect: string }
+  | { readonly status: 303; readonly step: string }
   | { readonly status: number; readonly page: string }
   | { readonly status: number; readonly empty: true };
 
@@ -61,6 +65,7 @@ function seen(answer: ApiAnswer, wanted: Refusal, world: World): unknown {
     expect(parameters.get('code')).toBeNull();
     return { redirect: parameters.get('error') ?? told };
   }
+  if ('step' in wanted) return { status, step: headers.get('location')?.split('/').at(-1) ?? told };
   if ('page' in wanted) {
     const code = textOf(text, 'error-code');
     return code === undefined ? told : { status, page: code };

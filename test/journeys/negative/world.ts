@@ -5,7 +5,7 @@ import { openDirectoryDesk, type DirectoryDesk } from '../../support/directory-d
 import { createRawClient, type Identity, type RawClient } from '../../support/raw-client.js';
 import { newThirdParty, startTestSandbox } from '../../support/test-sandbox.js';
 import type { ThirdParty } from '../../support/third-party.js';
-import { accessTo, type Access } from '../../support/uk-bank.js';
+import { accessTo, approvedPayment, payeeOf, planPayment, type Access } from '../../support/uk-bank.js';
 
 /** The stage of the negative table: one sandbox, third parties of every kind, and customers with consents. */
 export interface World {
@@ -28,6 +28,12 @@ export interface World {
   readonly access: Access;
   /** Another consent of the same customer with lantern, for a row that uses it up. */
   freshAccess(data?: Readonly<Record<string, unknown>>): Promise<Access>;
+  /** Lantern's consent over one account, with every permission. */
+  accessOf(account: string): Promise<Access>;
+  /** A payment that the customer approved and nobody ordered, with its token. */
+  paymentAccess(): Promise<{ readonly consentId: string; readonly token: string }>;
+  /** An access token for accounts that another sandbox gave. */
+  elsewhere(): Promise<string>;
   /** Makes something once for all rows that need it. */
   once<T>(name: string, make: () => Promise<T>): Promise<T>;
   /** Another third party, closed with the world. */
@@ -82,6 +88,24 @@ export async function openWorld(): Promise<World> {
       return client;
     },
     freshAccess: (data) => accessTo(lantern, customer, { ...(data && { data }) }),
+    accessOf: (account) => accessTo(lantern, customer, { accounts: [account] }),
+    paymentAccess: async () =>
+      approvedPayment(
+        lantern,
+        customer,
+        planPayment({ amount: '1.00', payee: payeeOf(await customerOf(sandbox, 'freelancer')) }),
+      ),
+    elsewhere: async () => {
+      const other = await startTestSandbox({ historyMonths: 1, seed: 2 });
+      try {
+        const third = await newThirdParty(other);
+        const { token } = await accessTo(third, await customerOf(other, 'salaried-renter'));
+        await third.close();
+        return token;
+      } finally {
+        await other.stop();
+      }
+    },
     once<T>(name: string, make: () => Promise<T>) {
       if (!made.has(name)) made.set(name, make());
       return made.get(name) as Promise<T>;

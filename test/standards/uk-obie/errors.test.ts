@@ -6,7 +6,7 @@ import type { Json } from './json.js';
 
 const context = { interactionId: '93bac548-d2de-4546-b106-880a5018460d' };
 const wire = (code: ErrorCode, details = {}): Json => toWireError(new SandbankError(code, 'Told.', details), context);
-const validate = validatorOf('account-info.yaml', 'ErrorResponse');
+const validate = await validatorOf('account-info.yaml', 'ErrorResponse');
 
 /** The table of the standard, written down a second time by status. */
 const EXPECTED: readonly (readonly [number, string | undefined, readonly ErrorCode[]])[] = [

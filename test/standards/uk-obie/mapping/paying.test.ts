@@ -32,8 +32,9 @@ function answerTo(request: PaymentConsentRequest): unknown {
 }
 
 describe('uk-obie payment consent request', () => {
-  test('the sample fits the document and becomes a neutral instruction', () => {
-    expect(validatorOf('payment-initiation.yaml', 'DomesticPaymentConsentRequest')(BASE)).toEqual([]);
+  test('the sample fits the document and becomes a neutral instruction', async () => {
+    const validate = await validatorOf('payment-initiation.yaml', 'DomesticPaymentConsentRequest');
+    expect(validate(BASE)).toEqual([]);
     expect(fromPaymentConsentRequest(BASE, { now: NOW, currency: 'GBP' })).toEqual({
       amount: { amountMinor: 2490n, currency: 'GBP' },
       creditor: {

@@ -295,7 +295,7 @@ async function lookUp(
     readonly fetch: ReturnType<typeof createEgress>;
   },
 ): Promise<ClientLookup | undefined> {
-  const client = await context.clients.find(clientId);
+  const client = await context.clients.active(clientId);
   if (!client) return undefined;
   const { organisationId, softwareId, name, jwksUri } = client;
   return {

@@ -49,6 +49,12 @@ export function currencyExponent(currency: Currency): number | undefined {
   return Object.hasOwn(EXPONENTS, currency) ? EXPONENTS[currency] : undefined;
 }
 
+/**
+ * The largest amount: 18 digits of minor units. More would not fit into the integers of a database (2^63 is 9.2e18),
+ * and no balance comes near it.
+ */
+const LARGEST_MINOR = 999_999_999_999_999_999n;
+
 export function money(amountMinor: bigint, currency: Currency): Money {
   return { amountMinor, currency };
 }
@@ -77,7 +83,14 @@ export function parseMoney(text: string, currency: Currency): Money {
       { expected: `at most ${String(exponent)} decimals`, actual: text },
     );
   }
-  return money(BigInt((match[1] ?? '0') + fraction.padEnd(exponent, '0')), currency);
+  const amountMinor = BigInt((match[1] ?? '0') + fraction.padEnd(exponent, '0'));
+  if (amountMinor > LARGEST_MINOR) {
+    throw new SandbankError('payment.amount-invalid', 'The amount is too large.', {
+      expected: `at most ${formatMoney(money(LARGEST_MINOR, currency))}`,
+      actual: text,
+    });
+  }
+  return money(amountMinor, currency);
 }
 
 /** Writes minor units as a plain decimal string with the currency's own number of decimals. */

@@ -118,7 +118,13 @@ export function daysInMonth(year: number, month: number): number {
 
 export function createClock(state: ClockState, wall: Clock = wallClock): VirtualClock {
   let current = state;
-  const now = (): Instant => (current.mode === 'frozen' ? current.at : instant(wall.now() + current.offsetMs));
+  let latest = instant(Number.MIN_SAFE_INTEGER);
+  /** A machine whose own clock is set back makes business time wait, not go back. */
+  const now = (): Instant => {
+    if (current.mode === 'frozen') return current.at;
+    latest = instant(Math.max(latest, wall.now() + current.offsetMs));
+    return latest;
+  };
   return {
     get mode() {
       return current.mode;

@@ -1,6 +1,7 @@
 import type { Bank, DueItem } from '../bank/index.js';
 import {
   dateOf,
+  formatInstantMs,
   instant,
   plusMonths,
   plusMs,
@@ -16,9 +17,14 @@ export interface ClockDriver {
   /** Does what is due by now. Called at start and, on a running clock, by the ticker. */
   catchUp(): Promise<void>;
   moveTo(target: Instant): Promise<ClockMove>;
+  /** By an ISO 8601 duration from where the clock stands when the moves asked for before are done. */
+  moveBy(duration: string): Promise<ClockMove>;
   /** To the next due item of any bank; stays where it is when nothing is planned. */
   moveToNext(): Promise<ClockMove>;
 }
+
+/** Calendar days are written with four digits of a year. */
+const LATEST = instant(Date.UTC(9999, 0, 1));
 
 export interface ClockMove {
   readonly from: Instant;
@@ -38,8 +44,8 @@ export function createClockDriver(options: {
     queue = run.catch(() => undefined);
     return run;
   };
-  const nextDue = async (): Promise<Instant | undefined> => {
-    const all = await Promise.all(banks.map((bank) => bank.schedules.nextDueAt()));
+  const nextDue = async (after?: Instant): Promise<Instant | undefined> => {
+    const all = await Promise.all(banks.map((bank) => bank.schedules.nextDueAt(after)));
     const known = all.filter((at) => at !== undefined);
     return known.length === 0 ? undefined : instant(Math.min(...known));
   };
@@ -47,42 +53,65 @@ export function createClockDriver(options: {
   const run = async (until: Instant): Promise<ClockMove['done']> => {
     const done: ClockMove['done'][number][] = [];
     for (let at = await nextDue(); at !== undefined && at <= until;) {
-      if (at > clock.now()) clock.moveTo(at);
+      reach(clock, at);
       const before = done.length;
       for (const bank of banks) done.push(...(await bank.catchUp(at)));
       const next = await nextDue();
-      // Work that failed stays due and is tried again at the next turn of the clock, not in a loop here.
-      if (next === at && done.length === before) at = undefined;
-      else at = next;
+      // What failed stays due and is tried again at the next instant, not in a loop here.
+      const isStuck = done.length === before && next !== undefined && next <= at;
+      at = isStuck ? await nextDue(at) : next;
     }
     for (const bank of banks) done.push(...(await bank.catchUp(until)));
     return done;
   };
-  const moveTo = async (target: Instant): Promise<ClockMove> => {
+  const move = async (goal: (from: Instant) => Instant): Promise<ClockMove> => {
     const from = clock.now();
-    if (target < from) clock.moveTo(target); // throws clock.cannot-go-back
+    const target = goal(from);
+    refuseUnreachable(from, target);
     const wallAhead = clock.mode === 'system' ? target - plusMs(from, -clock.offsetMs) : 0;
     // Kept before the work begins: after a crash on the way, the restart finds the clock at its target and does the rest.
     await persist(clock.mode === 'frozen' ? { mode: 'frozen', at: target } : { mode: 'system', offsetMs: wallAhead });
     const done = await run(target);
-    if (target > clock.now()) clock.moveTo(target);
+    reach(clock, target);
     return { from, now: clock.now(), done };
   };
   return {
     catchUp: () =>
       inTurn(async () => {
-        const next = await nextDue();
-        const now = clock.now();
-        if (next !== undefined && next <= now) await run(now);
-        else for (const bank of banks) await bank.consents.expireDue(now);
+        await run(clock.now());
       }),
-    moveTo: (target) => inTurn(() => moveTo(target)),
+    moveTo: (target) => inTurn(() => move(() => target)),
+    moveBy: (duration) => inTurn(() => move((from) => addDuration(from, duration))),
     moveToNext: () =>
       inTurn(async () => {
         const next = await nextDue();
-        return moveTo(next === undefined || next < clock.now() ? clock.now() : next);
+        return move((from) => (next === undefined || next < from ? from : next));
       }),
   };
+}
+
+/** Moves the clock unless it is there already: one that runs goes on between a look at it and a move. */
+function reach(clock: VirtualClock, target: Instant): void {
+  if (target <= clock.now()) return;
+  try {
+    clock.moveTo(target);
+  } catch (error) {
+    if (clock.now() < target) throw error;
+  }
+}
+
+function refuseUnreachable(from: Instant, target: Instant): void {
+  if (target < from) {
+    throw new SandbankError('clock.cannot-go-back', 'The clock only moves forward; reset the sandbox to start over.', {
+      expected: `at or after ${formatInstantMs(from)}`,
+      actual: formatInstantMs(target),
+    });
+  }
+  // Also what is not a number: it must never be kept as the place to go on from.
+  if (target < LATEST) return;
+  throw new SandbankError('field.invalid', 'The clock does not go that far.', {
+    expected: `before ${formatInstantMs(LATEST)}`,
+  });
 }
 
 /** An ISO 8601 duration (`P91D`, `PT2H30M`, `P1Y6M`) added on the calendar. Throws `field.invalid`. */

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { SandbankError } from '../kernel/index.js';
+import { claimFile } from '../storage/index.js';
 
 /** The folder of one ecosystem: database, the CA file for clients, the token of the control API. */
 export interface DataDirectory {
@@ -21,61 +22,49 @@ export interface DataDirectory {
 export function openDataDirectory(options: { readonly path: string; readonly ephemeral: boolean }): DataDirectory {
   const path = options.ephemeral ? mkdtempSync(join(tmpdir(), 'sandbank-')) : options.path;
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const lockFile = join(path, 'sandbank.pid');
-  claim(lockFile, path);
+  const letGo = claim(path);
   const controlTokenFile = join(path, 'control-token');
-  if (!existsSync(controlTokenFile))
-    writeFileSync(controlTokenFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
   const readyFile = join(path, 'ready.json');
   return {
     path,
     databaseFile: join(path, 'sandbank.db'),
     caFile: join(path, 'ca.pem'),
     controlTokenFile,
-    controlToken: readFileSync(controlTokenFile, 'utf8').trim(),
+    controlToken: controlTokenOf(controlTokenFile),
     readyFile,
     release: () => {
       rmSync(readyFile, { force: true });
-      rmSync(lockFile, { force: true });
+      letGo();
       if (options.ephemeral) rmSync(path, { recursive: true, force: true });
     },
   };
 }
 
-/** A pid file. One left behind by a process that is gone (kill -9) is taken over. */
-function claim(lockFile: string, path: string): void {
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      const descriptor = openSync(lockFile, 'wx', 0o600);
-      writeFileSync(descriptor, String(process.pid));
-      closeSync(descriptor);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const owner = Number(readFileSync(lockFile, 'utf8'));
-      if (owner !== process.pid && isAlive(owner)) {
-        throw new SandbankError('configuration.invalid', `Another Sandbank (process ${String(owner)}) uses ${path}.`, {
-          exitCode: 5,
-          expected: 'a data directory of its own',
-          actual: path,
-        });
-      }
-      if (owner === process.pid) {
-        throw new SandbankError('configuration.invalid', `This process already runs a sandbox in ${path}.`, {
-          exitCode: 5,
-        });
-      }
-      rmSync(lockFile, { force: true });
-    }
+/** Two sandboxes never share a folder. The claim ends with the process, also by `kill -9`; the pid file only tells who. */
+function claim(path: string): () => void {
+  const pidFile = join(path, 'sandbank.pid');
+  const release = claimFile(join(path, 'sandbank.lock'));
+  if (!release) {
+    const owner = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : 'unknown';
+    const who = owner === String(process.pid) ? 'This process already runs a sandbox' : `Process ${owner} runs a sandbox`;
+    throw new SandbankError('configuration.invalid', `${who} in ${path}.`, {
+      exitCode: 5,
+      expected: 'a data directory of its own',
+      actual: path,
+    });
   }
+  writeFileSync(pidFile, String(process.pid), { mode: 0o600 });
+  return () => {
+    rmSync(pidFile, { force: true });
+    release();
+  };
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** Read or made. An empty file is what a crash between its creation and its first byte leaves. */
+function controlTokenOf(file: string): string {
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (kept !== '') return kept;
+  const token = randomBytes(24).toString('base64url');
+  writeFileSync(file, token, { mode: 0o600 });
+  return token;
 }

@@ -1,4 +1,5 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 
 import { bindListeners, createLog, type Listeners } from '../http/index.js';
 import { SandbankError } from '../kernel/index.js';
@@ -18,6 +19,8 @@ import {
 
 const DEFAULT_PORTS: WorldPorts = { public: 8443, mtls: 8444, http: 8080 };
 const TICK_MS = 250;
+/** The log and its index first: once the database itself is moved, so are they. */
+const FILES_OF_A_DATABASE = ['-wal', '-shm', ''] as const;
 
 /** The parts of a running sandbox that outlive a reset, and the ecosystem that does not. */
 export interface Running {
@@ -68,13 +71,26 @@ async function begin(
     return resetting;
   };
   const startOver = async (): Promise<SandboxStatus> => {
+    const { settings } = world;
+    listeners.serve({ app: askToComeAgain, tls: ecosystem.tls });
+    await ticker.idle();
     await ecosystem.close();
     await world.storage.close();
-    world = await rebuildWorld(config, directory, world.settings);
-    await world.store.write({ ports: toWorldPorts(listeners) });
-    ecosystem = await build();
+    try {
+      world = await rebuildWorld(config, directory, settings);
+      await world.store.write({ ports: toWorldPorts(listeners) });
+      ecosystem = await build();
+    } catch (error) {
+      // Nothing of the new world was shown to anybody: the world of before goes on.
+      await world.storage.close();
+      undoInterruptedReset(directory);
+      world = await openWorld(config, directory);
+      ecosystem = await build();
+      listeners.serve({ app: ecosystem.app, tls: ecosystem.tls });
+      throw error;
+    }
     listeners.serve({ app: ecosystem.app, tls: ecosystem.tls });
-    rmSync(oldDatabase(directory), { force: true });
+    for (const suffix of FILES_OF_A_DATABASE) rmSync(`${oldDatabase(directory)}${suffix}`, { force: true });
     return ecosystem.status();
   };
   let ecosystem = await build();
@@ -93,8 +109,8 @@ async function begin(
     ecosystem: () => ecosystem,
     reset,
     stop: async () => {
-      clearInterval(ticker);
-      await resetting;
+      await ticker.stop();
+      await resetting?.catch(() => undefined);
       await listeners.close();
       await ecosystem.close();
       await world.storage.close();
@@ -144,7 +160,7 @@ async function rebuildWorld(
   directory: DataDirectory,
   before: World['settings'],
 ): Promise<World> {
-  renameSync(directory.databaseFile, oldDatabase(directory));
+  moveDatabase(directory.databaseFile, oldDatabase(directory));
   const asked = { ...config, seed: before.seed, clock: before.firstClock, historyMonths: before.historyMonths };
   const fresh = await openWorld(asked, directory);
   await fresh.storage.close();
@@ -159,8 +175,20 @@ function oldDatabase(directory: DataDirectory): string {
 /** A crash in the middle of a reset: the world of before is whole, the new one may not be. */
 function undoInterruptedReset(directory: DataDirectory): void {
   if (!existsSync(oldDatabase(directory))) return;
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${directory.databaseFile}${suffix}`, { force: true });
-  renameSync(oldDatabase(directory), directory.databaseFile);
+  moveDatabase(oldDatabase(directory), directory.databaseFile);
+}
+
+/** With its log, where another program that looked into the database kept it from being tidied away. */
+function moveDatabase(from: string, to: string): void {
+  for (const suffix of FILES_OF_A_DATABASE) rmSync(`${to}${suffix}`, { force: true });
+  for (const suffix of FILES_OF_A_DATABASE) {
+    if (existsSync(`${from}${suffix}`)) renameSync(`${from}${suffix}`, `${to}${suffix}`);
+  }
+}
+
+/** While a reset is under way there is no world to ask. */
+function askToComeAgain(_request: unknown, response: ServerResponse): void {
+  response.writeHead(503, { 'retry-after': '1' }).end();
 }
 
 function bindPorts(config: SandboxConfig, stored: WorldPorts | undefined): Promise<Listeners> {
@@ -191,26 +219,41 @@ function toWorldPorts(listeners: Listeners): WorldPorts {
   return { public: listeners.ports.public, mtls: listeners.ports.mtls, http: listeners.ports.http ?? 0 };
 }
 
+interface Ticker {
+  /** Resolves when the turn under way, if there is one, is over. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** Due work of a running clock, and the recorder's batches. Does not keep the process alive. */
-function startTicker(ecosystem: () => Ecosystem, isOpen: () => boolean): NodeJS.Timeout {
-  let busy = false;
+function startTicker(ecosystem: () => Ecosystem, isOpen: () => boolean): Ticker {
+  let under: Promise<void> | undefined;
   let turns = 0;
   const turn = async (): Promise<void> => {
-    if (busy || !isOpen()) return;
-    busy = true;
     const current = ecosystem();
     try {
       if (current.clock.mode === 'system') await current.clockDriver.catchUp();
       turns += 1;
       if (turns % 4 === 0) await current.recorder.flush();
     } catch (error) {
-      // A reset or stop may have closed the database under a turn; anything else is worth a line.
-      if (isOpen()) current.log.error({ err: error }, 'due work failed');
-    } finally {
-      busy = false;
+      current.log.error({ err: error }, 'due work failed');
     }
   };
-  const timer = setInterval(() => void turn(), TICK_MS);
+  const timer = setInterval(() => {
+    if (under || !isOpen()) return;
+    under = turn().finally(() => {
+      under = undefined;
+    });
+  }, TICK_MS);
   timer.unref();
-  return timer;
+  const idle = async (): Promise<void> => {
+    await under;
+  };
+  return {
+    idle,
+    stop: () => {
+      clearInterval(timer);
+      return idle();
+    },
+  };
 }

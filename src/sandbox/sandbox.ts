@@ -1,6 +1,5 @@
 import type { TestCustomer } from '../bank/index.js';
 import { formatInstantMs, parseInstant, SandbankError } from '../kernel/index.js';
-import { addDuration } from './clock-driver.js';
 import type { Ecosystem } from './ecosystem.js';
 import type { SandboxOptions } from './config.js';
 import type { JourneyResult, ScriptedCustomer } from './journey-driver.js';
@@ -85,8 +84,7 @@ function clockOf(current: () => Ecosystem): SandboxClock {
   return {
     now: () => formatInstantMs(current().clock.now()),
     advance: async (duration) => {
-      const { clock, clockDriver } = current();
-      await clockDriver.moveTo(addDuration(clock.now(), duration));
+      await current().clockDriver.moveBy(duration);
     },
     advanceToNext: async () => {
       await current().clockDriver.moveToNext();

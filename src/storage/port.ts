@@ -17,10 +17,13 @@ export interface SqlReader {
   kysely<Tables>(): Kysely<Tables>;
 }
 
-/** One transaction. Everything done through it happens, or nothing. */
+/** One transaction. Everything done through it happens, or nothing; used after its end it refuses. */
 export interface SqlTransaction extends SqlReader {
   run(sql: string, params?: readonly SqlValue[]): Promise<{ readonly changes: number }>;
-  /** Runs work after the commit and never after a rollback (notifications, caches). */
+  /**
+   * Runs work after the commit and never after a rollback (notifications, caches). What it throws becomes a warning of
+   * the process: the commit stands, and must not look like a failure to who made it.
+   */
   afterCommit(work: () => void): void;
 }
 
@@ -32,6 +35,7 @@ export interface Storage {
   transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T>;
   /** Applies pending migrations of all modules, in order of module then name. */
   migrate(modules: readonly ModuleMigrations[]): Promise<void>;
+  /** Once what is under way is done. A second time does nothing. */
   close(): Promise<void>;
 }
 

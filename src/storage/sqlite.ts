@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 
-import { SandbankError } from '../kernel/index.js';
+import { assert, SandbankError } from '../kernel/index.js';
 import { kyselyOver } from './kysely-dialect.js';
 import { createMutex } from './mutex.js';
 import { applyMigrations } from './migrations.js';
@@ -31,35 +31,68 @@ export function openSqlite(options: SqliteOptions): Storage {
     read: sqlOn(reader),
     transaction: (work) =>
       mutex(async () => {
-        const hooks: (() => void)[] = [];
-        const tx: SqlTransaction = {
-          ...writing,
-          run: (sql, params) => writing.run(sql, params),
-          afterCommit: (hook) => {
-            hooks.push(hook);
-          },
-        };
+        const { tx, hooks, end } = begin(writing);
         writer.exec('BEGIN IMMEDIATE');
         let result: Awaited<ReturnType<typeof work>>;
         try {
           result = await work(tx);
+          end();
           writer.exec('COMMIT');
         } catch (error) {
+          end();
           if (writer.isTransaction) writer.exec('ROLLBACK');
           throw error;
         }
-        for (const hook of hooks) hook();
+        for (const hook of hooks) runHook(hook);
         return result;
       }),
     migrate: (modules) => applyMigrations(storage, modules),
     close: () =>
       mutex(() => {
-        reader.close();
-        writer.close();
+        for (const connection of [reader, writer]) if (connection.isOpen) connection.close();
         return Promise.resolve();
       }),
   };
   return storage;
+}
+
+/** A transaction's own face. After `end` it refuses: what somebody forgot to await must not land in the next one. */
+function begin(writing: SqlConnection): {
+  readonly tx: SqlTransaction;
+  readonly hooks: readonly (() => void)[];
+  readonly end: () => void;
+} {
+  const hooks: (() => void)[] = [];
+  let isOpen = true;
+  const open = (): SqlConnection => {
+    assert(isOpen, 'a transaction is not used after its end');
+    return writing;
+  };
+  const tx: SqlTransaction = {
+    all: async <Row = SqlRow>(sql: string, params?: readonly SqlValue[]) => open().all<Row>(sql, params),
+    get: async <Row = SqlRow>(sql: string, params?: readonly SqlValue[]) => open().get<Row>(sql, params),
+    run: async (sql, params) => open().run(sql, params),
+    kysely: <Tables>() => open().kysely<Tables>(),
+    afterCommit: (hook) => {
+      open();
+      hooks.push(hook);
+    },
+  };
+  return {
+    tx,
+    hooks,
+    end: () => {
+      isOpen = false;
+    },
+  };
+}
+
+function runHook(hook: () => void): void {
+  try {
+    hook();
+  } catch (error) {
+    process.emitWarning(`work after a commit failed: ${String(error)}`);
+  }
 }
 
 function connect(file: string, readOnly: boolean): DatabaseSync {

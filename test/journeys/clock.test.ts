@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import type { Sandbox } from '../../src/index.js';
+import type { Sandbox, SandboxOptions } from '../../src/index.js';
 import { customerOf, type Customer, type Journey } from '../support/customer.js';
 import { newThirdParty, startTestSandbox } from '../support/test-sandbox.js';
 import type { PendingConsent, ThirdParty } from '../support/third-party.js';
@@ -33,8 +33,8 @@ interface Stage {
   readonly payee: Customer;
 }
 
-async function openStage(): Promise<Stage> {
-  const sandbox = await startTestSandbox();
+async function openStage(options: SandboxOptions = {}): Promise<Stage> {
+  const sandbox = await startTestSandbox(options);
   return {
     sandbox,
     tpp: await newThirdParty(sandbox),
@@ -293,6 +293,33 @@ describe('the end of a consent, to the second', () => {
     expect((await tpp.call('GET', '/aisp/accounts', { token: access.token })).status).toBe(401);
     const fresh = await tpp.refresh(access.tokens.refresh_token ?? '');
     expect((await tpp.call('GET', '/aisp/accounts', { token: fresh.access_token })).status).toBe(200);
+  });
+});
+
+describe('a year and a day later', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    // Certificates hold on both clocks, so both start at the same time here.
+    stage = await openStage({ clock: 'system' });
+    await stage.sandbox.clock.advance('P366D');
+  });
+
+  afterAll(() => closeStage(stage));
+
+  test('the certificates of a third party have ended on the clock of the bank', async () => {
+    await expect(stage.tpp.clientToken('accounts')).rejects.toMatchObject({ error: expect.stringMatching(/^invalid_/) });
+  });
+
+  test('a new third party gets certificates that hold, and sees a year more of history', async () => {
+    const { sandbox, customer } = stage;
+    const tpp = await newThirdParty(sandbox, { name: 'Latecomer' });
+    const access = await accessTo(tpp, customer);
+    const all = await transactionsOf(tpp, access.token, customer.accounts[0]?.id ?? '');
+    const span = Date.parse(all[0]?.BookingDateTime ?? '') - Date.parse(all.at(-1)?.BookingDateTime ?? '');
+    expect(span).toBeGreaterThan(365 * DAY_MS);
+    expect(await sandbox.verify()).toMatchObject({ ok: true });
+    await tpp.close();
   });
 });
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { startSandbox, type SandboxOptions } from '../../src/index.js';
+import { openDataDirectory } from '../../src/sandbox/data-directory.js';
 
 describe('a data directory', () => {
   let dataDir: string;
@@ -44,9 +45,36 @@ describe('a data directory', () => {
     await second.stop();
   });
 
-  test('is taken over from a process that is gone', async () => {
-    writeFileSync(join(dataDir, 'sandbank.pid'), '999999999');
-    const sandbox = await startSandbox(options);
+  // In a container every process has the same few numbers: one that is gone may seem to be this one, or its parent.
+  test.each([999_999_999, process.pid, process.ppid])('is taken over from process %i that is gone', async (pid) => {
+    writeFileSync(join(dataDir, 'sandbank.pid'), String(pid));
+    const release = openDataDirectory({ path: dataDir, ephemeral: false }).release;
+    expect(() => openDataDirectory({ path: dataDir, ephemeral: false })).toThrow('already runs');
+    release();
+  });
+
+  test('gets a new control token where a crash left an empty one', () => {
+    writeFileSync(join(dataDir, 'control-token'), '');
+    const { controlToken, release } = openDataDirectory({ path: dataDir, ephemeral: false });
+    expect(controlToken).toMatch(/^[\w-]{32}$/);
+    release();
+  });
+
+  test('goes on with the world of before when a reset cannot be finished', async () => {
+    const fixturesDir = join(dataDir, 'fixtures');
+    cpSync('fixtures', fixturesDir, { recursive: true });
+    const sandbox = await startSandbox({ ...options, fixturesDir });
+    await sandbox.clock.advance('P2D');
+    const customers = await sandbox.bank('bramble').customers();
+    const bankFile = join(fixturesDir, 'banks', 'bramble', 'bank.yaml');
+    const good = readFileSync(bankFile, 'utf8');
+    const { openSync, closeSync } = await import('node:fs');
+    closeSync(openSync(bankFile, 'w'));
+    // The world of before needs its files as well: they are mended as soon as the new world has failed over them.
+    const failed = sandbox.reset();
+    await expect(failed).rejects.toMatchObject({ code: 'configuration.invalid' });
+    writeFileSync(bankFile, good);
+    expect(await sandbox.bank('bramble').customers()).toEqual(customers);
     await sandbox.stop();
   });
 

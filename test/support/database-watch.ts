@@ -12,13 +12,22 @@ export interface DatabaseWatch {
   state(): DatabaseState;
   /** Names of the tables that are not as they were. */
   changedSince(before: DatabaseState): readonly string[];
+  /** How many rows a table has, or how many of them with this value in a column. */
+  count(table: string, column?: string, value?: string): number;
   close(): void;
 }
 
 export function watchDatabase(sandbox: Sandbox): DatabaseWatch {
   const file = join(dirname(sandbox.status.caFile), 'sandbank.db');
   const database = new DatabaseSync(file, { readOnly: true });
+  let known: { readonly version: unknown; readonly state: DatabaseState } | undefined;
+  /** `data_version` moves when another connection has committed: else there is nothing to read again. */
   const state = (): DatabaseState => {
+    const version = database.prepare('PRAGMA data_version').get()?.['data_version'];
+    if (known === undefined || known.version !== version) known = { version, state: read() };
+    return known.state;
+  };
+  const read = (): DatabaseState => {
     const tables = database
       .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
       .all()
@@ -31,7 +40,13 @@ export function watchDatabase(sandbox: Sandbox): DatabaseWatch {
     state,
     changedSince(before) {
       const after = state();
+      if (after === before) return [];
       return [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name));
+    },
+    count(table, column, value = '') {
+      const where = column === undefined ? '' : ` WHERE "${column}" = ?`;
+      const statement = database.prepare(`SELECT count(*) AS rows FROM "${table}"${where}`);
+      return Number((column === undefined ? statement.get() : statement.get(value))?.['rows']);
     },
     close: () => database.close(),
   };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, fetch as undiciFetch } from 'undici';
 
 import type { SandboxStatus } from '../../src/index.js';
@@ -12,7 +13,7 @@ export interface SandboxProcess {
   readonly status: SandboxStatus;
   readonly caPem: string;
   /** The control API. Throws what the sandbox said, unless it succeeded. */
-  control<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
+  control<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<T>;
   /** kill -9, and waits until the process is gone. */
   kill(): Promise<void>;
   /** Stops in order. */
@@ -57,6 +58,22 @@ export async function startProcess(dataDir: string, flags: readonly string[] = [
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
   };
+}
+
+/** Starts and is killed after so long, ready or not. Answers whether it had come to be ready. */
+export async function killedStart(dataDir: string, flags: readonly string[], afterMs: number): Promise<boolean> {
+  const child = spawn(process.execPath, [BIN, 'start', '--data-dir', dataDir, '--json', ...flags], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let ready = false;
+  child.stdout.on('data', () => {
+    ready = true;
+  });
+  const gone = once(child, 'exit');
+  await wait(afterMs);
+  child.kill('SIGKILL');
+  await gone;
+  return ready;
 }
 
 /** Resolves with the one line that `--json` prints when ready; rejects with what the process said when it ends before. */

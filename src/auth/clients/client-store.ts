@@ -29,7 +29,9 @@ export interface ClientStore {
   find(clientId: string): Promise<RegisteredClient | undefined>;
   list(): Promise<readonly RegisteredClient[]>;
   byJwksUri(url: string): Promise<RegisteredClient | undefined>;
-  /** For oidc-provider: undefined as well when the directory has withdrawn the software or its organisation. */
+  /** Undefined as well when the directory has withdrawn the software or its organisation. */
+  active(clientId: string): Promise<RegisteredClient | undefined>;
+  /** The same client in the terms of oidc-provider. */
   metadataOf(clientId: string): Promise<AdapterPayload | undefined>;
   add(client: NewClient): Promise<RegisteredClient>;
   replace(clientId: string, client: NewClient): Promise<RegisteredClient>;
@@ -64,8 +66,22 @@ export function createClientStore(options: {
     );
     return row && toClient(row);
   };
+  const active = async (clientId: string): Promise<RegisteredClient | undefined> => {
+    const client = await find(clientId);
+    if (!client) return undefined;
+    const standing = await standingOf(client, directory);
+    const holds = recordCheck(recorder, standing === 'Active', {
+      name: 'software and organisation are active in the directory',
+      expected: 'Active',
+      actual: standing,
+      clause: 'UK Open Banking DCR 3.3, software statement status',
+      remedy: 'The participant was revoked or withdrawn; ask the directory to make it active again.',
+    });
+    return holds ? client : undefined;
+  };
   return {
     find,
+    active,
     async list() {
       const rows = await storage.read.all<ClientRow>(
         'SELECT * FROM auth_clients WHERE bank = ? AND deleted_at IS NULL ORDER BY registered_at, client_id',
@@ -81,17 +97,8 @@ export function createClientStore(options: {
       return row && toClient(row);
     },
     async metadataOf(clientId) {
-      const client = await find(clientId);
-      if (!client) return undefined;
-      const standing = await standingOf(client, directory);
-      recordCheck(recorder, standing === 'Active', {
-        name: 'software and organisation are active in the directory',
-        expected: 'Active',
-        actual: standing,
-        clause: 'UK Open Banking DCR 3.3, software statement status',
-        remedy: 'The participant was revoked or withdrawn; ask the directory to make it active again.',
-      });
-      return standing === 'Active' ? { ...client.metadata, client_id: client.clientId } : undefined;
+      const client = await active(clientId);
+      return client && { ...client.metadata, client_id: client.clientId };
     },
     async add(client) {
       const clientId = await storage.transaction(async (tx) => {

@@ -208,7 +208,7 @@ async function authorised(
     },
   );
   if (!valid) return refuseToken(value, options);
-  const client = await clients.find(id);
+  const client = await clients.active(id);
   const known = recordCheck(recorder, client !== undefined, {
     name: 'the registration exists',
     expected: 'a client of this bank',

@@ -12,4 +12,5 @@ export type {
 export type { Accounts } from './accounts.js';
 export { createAccounts, type AccountsOptions } from './create-accounts.js';
 export { isIban, toIban } from './iban.js';
+export { normaliseIdentification } from './national-identifiers.js';
 export { accountsMigrations } from './migrations.js';

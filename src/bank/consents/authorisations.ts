@@ -1,5 +1,6 @@
 import { assert, plusMs, SandbankError } from '../../kernel/index.js';
 import { nextId, type SqlTransaction } from '../../storage/index.js';
+import { normaliseIdentification } from '../accounts/index.js';
 import { advanceAuthorisation, wrongState, type AuthorisationEvent } from './authorisation-transitions.js';
 import { saveAuthorisation, selectAuthorisation, type StoredAuthorisation } from './authorisation-rows.js';
 import {
@@ -132,8 +133,9 @@ async function signIn(
   await record(tx, options, run, 'signed in');
   const named = namedAccount(consent);
   if (!named) return save(tx, options, { ...stored, run });
+  const wanted = normaliseIdentification(named.identification);
   const match = (await eligible(options, consent, run)).find(({ account }) =>
-    account.identifiers.some((own) => own.scheme === named.scheme && own.identification === named.identification),
+    account.identifiers.some((own) => own.scheme === named.scheme && own.identification === wanted),
   );
   if (match?.eligible) return save(tx, options, { ...stored, run: { ...run, accounts: [match.account.id] } });
   const why = match ? 'no-eligible-account' : 'debtor-not-of-psu';

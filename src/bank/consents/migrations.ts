@@ -1,4 +1,4 @@
-import type { ModuleMigrations } from '../../storage/index.js';
+import { appendOnly, type ModuleMigrations } from '../../storage/index.js';
 
 const TABLES = [
   `CREATE TABLE consents (
@@ -42,6 +42,7 @@ const TABLES = [
      shown TEXT
    ) STRICT`,
   'CREATE INDEX consent_evidence_by_consent ON consent_evidence (consent_id)',
+  ...appendOnly({ table: 'consent_evidence', key: ['sequence'], because: 'evidence is append-only' }),
   `CREATE TABLE authorisations (
      id TEXT PRIMARY KEY,
      bank TEXT NOT NULL,

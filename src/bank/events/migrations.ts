@@ -1,4 +1,4 @@
-import type { ModuleMigrations } from '../../storage/index.js';
+import { appendOnly, type ModuleMigrations } from '../../storage/index.js';
 
 export const eventsMigrations: ModuleMigrations = {
   module: 'bank-events',
@@ -14,11 +14,8 @@ export const eventsMigrations: ModuleMigrations = {
           data TEXT NOT NULL
         ) STRICT`);
       await tx.run('CREATE INDEX bank_events_by_subject ON bank_events (bank, subject)');
-      for (const verb of ['UPDATE', 'DELETE']) {
-        await tx.run(`
-          CREATE TRIGGER bank_events_no_${verb.toLowerCase()} BEFORE ${verb} ON bank_events
-          BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END`);
-      }
+      const log = { table: 'bank_events', key: ['sequence'], because: 'the event log is append-only' };
+      for (const sql of appendOnly(log)) await tx.run(sql);
     },
   },
 };

@@ -1,4 +1,4 @@
-import type { ModuleMigrations } from '../../storage/index.js';
+import { appendOnly, type ModuleMigrations } from '../../storage/index.js';
 
 /**
  * The ledger's own checks live in the database, so that no code path, present or future, can book half an entry:
@@ -8,6 +8,10 @@ import type { ModuleMigrations } from '../../storage/index.js';
 const ACCOUNTS = [
   `CREATE TABLE ledger_zero (value INTEGER PRIMARY KEY CHECK (value = 0)) STRICT`,
   `INSERT INTO ledger_zero (value) VALUES (0)`,
+  ...['INSERT', 'UPDATE', 'DELETE'].map(
+    (verb) => `CREATE TRIGGER ledger_zero_no_${verb.toLowerCase()} BEFORE ${verb} ON ledger_zero
+     BEGIN SELECT RAISE(ABORT, 'zero is zero'); END`,
+  ),
   `CREATE TABLE ledger_accounts (
      id INTEGER PRIMARY KEY,
      bank TEXT NOT NULL,
@@ -31,6 +35,10 @@ const DICTIONARIES = [
   `CREATE TABLE ledger_counterparties (
      id INTEGER PRIMARY KEY, name TEXT NOT NULL, scheme TEXT NOT NULL, identification TEXT NOT NULL,
      UNIQUE (name, scheme, identification)) STRICT`,
+  // A posting says what its texts say: who could change them could change what the customer was told.
+  ...['ledger_texts', 'ledger_merchants', 'ledger_counterparties'].flatMap((table) =>
+    appendOnly({ table, key: ['id'], because: 'the ledger is append-only' }),
+  ),
 ];
 
 /** What a customer is told: the same columns on postings and on holds. */
@@ -48,7 +56,9 @@ const POSTINGS = [
      bank TEXT NOT NULL,
      currency TEXT NOT NULL,
      booked_at INTEGER NOT NULL,
-     open_minor INTEGER NOT NULL DEFAULT 0 REFERENCES ledger_zero (value) DEFERRABLE INITIALLY DEFERRED
+     open_minor INTEGER NOT NULL DEFAULT 0 REFERENCES ledger_zero (value) DEFERRABLE INITIALLY DEFERRED,
+     -- The account of the posting that was counted last.
+     counted_account INTEGER
    ) STRICT`,
   `CREATE TABLE postings (
      account_id INTEGER NOT NULL,
@@ -71,18 +81,27 @@ const POSTINGS = [
          AND NEW.balance_minor = account.booked_minor + NEW.amount_minor
          AND NEW.booked_at = entry.booked_at
          AND (account.kind = 'internal' OR (NEW.booked_at >= account.last_booked_at AND NEW.text_id IS NOT NULL)));
-     UPDATE entries SET open_minor = open_minor + NEW.amount_minor WHERE id = NEW.entry_id;
+     UPDATE entries SET open_minor = open_minor + NEW.amount_minor, counted_account = NEW.account_id
+     WHERE id = NEW.entry_id;
      UPDATE ledger_accounts SET
        booked_minor = NEW.balance_minor, last_seq = NEW.seq, last_booked_at = max(last_booked_at, NEW.booked_at)
      WHERE id = NEW.account_id;
    END`,
-  ...appendOnly('postings'),
+  ...appendOnly({ table: 'postings', key: ['account_id', 'seq'], because: 'the ledger is append-only' }),
   `CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END`,
   `CREATE TRIGGER entries_no_update BEFORE UPDATE OF id, bank, currency, booked_at ON entries
    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END`,
+  // Only within the trigger above is there a posting that its account does not count yet: nobody else can close an entry.
+  `CREATE TRIGGER entries_open BEFORE UPDATE OF open_minor, counted_account ON entries
+   WHEN NOT EXISTS (
+     SELECT 1 FROM ledger_accounts AS account
+     JOIN postings AS posting ON posting.account_id = account.id AND posting.seq = account.last_seq + 1
+     WHERE account.id = NEW.counted_account AND posting.entry_id = NEW.id
+       AND posting.amount_minor = NEW.open_minor - OLD.open_minor)
+   BEGIN SELECT RAISE(ABORT, 'an entry is balanced by postings only'); END`,
   `CREATE TRIGGER entries_new BEFORE INSERT ON entries
-   WHEN NEW.open_minor <> 0 OR EXISTS (SELECT 1 FROM entries WHERE id = NEW.id)
+   WHEN NEW.open_minor <> 0 OR NEW.counted_account IS NOT NULL OR EXISTS (SELECT 1 FROM entries WHERE id = NEW.id)
    BEGIN SELECT RAISE(ABORT, 'an entry begins new and without postings'); END`,
 ];
 
@@ -96,11 +115,16 @@ const KEPT_BALANCES = [
   `CREATE TRIGGER ledger_accounts_identity BEFORE UPDATE OF id, bank, currency, kind, name ON ledger_accounts
    BEGIN SELECT RAISE(ABORT, 'an account of the ledger keeps what it is'); END`,
   // The kept balance is always that of the last posting: nobody can write another one.
-  `CREATE TRIGGER ledger_accounts_balance BEFORE UPDATE OF booked_minor, last_seq ON ledger_accounts
+  `CREATE TRIGGER ledger_accounts_balance BEFORE UPDATE OF booked_minor, last_seq, last_booked_at ON ledger_accounts
    WHEN NOT EXISTS (
      SELECT 1 FROM postings
-     WHERE account_id = NEW.id AND seq = NEW.last_seq AND balance_minor = NEW.booked_minor AND NEW.last_seq > OLD.last_seq)
+     WHERE account_id = NEW.id AND seq = NEW.last_seq AND balance_minor = NEW.booked_minor
+       AND NEW.last_seq > OLD.last_seq AND NEW.last_booked_at = max(OLD.last_booked_at, booked_at))
    BEGIN SELECT RAISE(ABORT, 'a balance changes by postings only'); END`,
+  `CREATE TRIGGER ledger_accounts_held BEFORE UPDATE OF held_minor ON ledger_accounts
+   WHEN NEW.held_minor <> (
+     SELECT coalesce(sum(amount_minor), 0) FROM holds WHERE account_id = NEW.id AND state = 'held')
+   BEGIN SELECT RAISE(ABORT, 'what is held changes by holds only'); END`,
 ];
 
 const HOLDS = [
@@ -128,23 +152,17 @@ const HOLDS = [
   `CREATE TRIGGER holds_uncount AFTER UPDATE OF state ON holds BEGIN
      UPDATE ledger_accounts SET held_minor = held_minor - OLD.amount_minor WHERE id = OLD.account_id;
    END`,
-  `CREATE TRIGGER holds_no_update BEFORE UPDATE OF id, bank, account_id, amount_minor, created_at ON holds
+  `CREATE TRIGGER holds_no_update BEFORE UPDATE OF id, bank, account_id, amount_minor, created_at, expires_at,
+     code, text_id, merchant_id, counterparty_id, reference_id, payment_id ON holds
    BEGIN SELECT RAISE(ABORT, 'a hold changes its state only'); END`,
   `CREATE TRIGGER holds_no_delete BEFORE DELETE ON holds BEGIN SELECT RAISE(ABORT, 'holds are kept'); END`,
 ];
-
-function appendOnly(table: string): readonly string[] {
-  return ['UPDATE', 'DELETE'].map(
-    (verb) => `CREATE TRIGGER ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
-     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END`,
-  );
-}
 
 export const ledgerMigrations: ModuleMigrations = {
   module: 'bank-ledger',
   steps: {
     '001-ledger': async (tx) => {
-      for (const sql of [...ACCOUNTS, ...DICTIONARIES, ...POSTINGS, ...KEPT_BALANCES, ...HOLDS]) await tx.run(sql);
+      for (const sql of [...ACCOUNTS, ...DICTIONARIES, ...POSTINGS, ...HOLDS, ...KEPT_BALANCES]) await tx.run(sql);
     },
   },
 };

@@ -1,7 +1,8 @@
-import { plusMs, type Instant } from '../../kernel/index.js';
+import { instant, plusMs, type Instant } from '../../kernel/index.js';
 import type { SqlTransaction } from '../../storage/index.js';
 import type { Account, AccountIdentifier } from '../accounts/index.js';
-import type { Posting, PostingDetail } from '../ledger/index.js';
+import type { PaymentInstruction } from '../consents/index.js';
+import { readHistorySpan, type Posting, type PostingDetail } from '../ledger/index.js';
 import type { DueItem } from '../schedules/index.js';
 import type { PaymentModules } from './payment-modules.js';
 import type { PaymentOrder, PaymentRejection, PaymentStatus, PaymentStep } from './payment-order.js';
@@ -84,10 +85,19 @@ async function reasonNotToSend({ tx, modules, stored }: Move): Promise<PaymentRe
   const { instruction, debtorAccountId } = stored.order;
   const debtor = await modules.accounts.get(debtorAccountId, tx);
   if (debtor.status === 'closed') return 'debtor-account-closed';
-  const creditor = await modules.accounts.byIdentifier(instruction.creditor, tx);
-  if (creditor?.status === 'closed') return 'creditor-account-closed';
-  if (!creditor && modules.accounts.isOfBank(instruction.creditor)) return 'creditor-account-unknown';
-  return undefined;
+  return reasonNotToCredit(modules, instruction, await modules.accounts.byIdentifier(instruction.creditor, tx));
+}
+
+/** Why the payee's account at this bank, if it is one, cannot take the money. */
+function reasonNotToCredit(
+  { accounts }: PaymentModules,
+  { amount, creditor }: PaymentInstruction,
+  account: Account | undefined,
+): PaymentRejection | undefined {
+  if (!account) return accounts.isOfBank(creditor) ? 'creditor-account-unknown' : undefined;
+  if (account.status === 'closed') return 'creditor-account-closed';
+  // The submission refuses another currency; only an account that was opened since gets here.
+  return account.currency === amount.currency ? undefined : 'creditor-account-unknown';
 }
 
 async function debit({ tx, modules, stored, at }: Move): Promise<PaymentRejection | undefined> {
@@ -115,14 +125,15 @@ async function credit({ tx, modules, stored, at }: Move): Promise<PaymentRejecti
   const creditor = await modules.accounts.byIdentifier(order.instruction.creditor, tx);
   if (!creditor) return undefined;
   const debtor = await modules.accounts.get(order.debtorAccountId, tx);
-  if (creditor.status === 'closed') {
+  const rejection = reasonNotToCredit(modules, order.instruction, creditor);
+  if (rejection) {
     const detail: PostingDetail = {
       ...debtorDetail(order),
       code: 'refund',
       text: `RETURNED ${debtorDetail(order).text}`,
     };
     await book({ tx, modules, order, at }, { account: debtor.ledgerAccount, amountMinor, detail });
-    return 'creditor-account-closed';
+    return rejection;
   }
   await book(
     { tx, modules, order, at },
@@ -131,13 +142,18 @@ async function credit({ tx, modules, stored, at }: Move): Promise<PaymentRejecti
   return undefined;
 }
 
-/** Books a customer's posting against clearing. */
+/**
+ * Books a customer's posting against clearing, at the instant of the step; at the account's last one where that is later
+ * (a step that failed and was tried again, a machine whose clock was set back): accounts are booked in order of time.
+ */
 async function book(context: Omit<Move, 'stored'> & { readonly order: PaymentOrder }, posting: Posting): Promise<void> {
   const { tx, modules, order, at } = context;
   const { currency } = order.instruction.amount;
   const clearing = await modules.ledger.internal(tx, 'payment-clearing', currency);
+  const span = await readHistorySpan(tx, posting.account);
+  const bookedAt = instant(Math.max(at, span?.last ?? at));
   const postings = [posting, { account: clearing, amountMinor: -posting.amountMinor }];
-  await modules.ledger.post(tx, { bank: order.bank, currency, bookedAt: at, postings }, { force: true });
+  await modules.ledger.post(tx, { bank: order.bank, currency, bookedAt, postings }, { force: true });
 }
 
 /** What the payer reads on the statement. */

@@ -55,6 +55,7 @@ export function createPayments(modules: PaymentModules): Payments {
           actual: consent.status,
         });
       }
+      if ((await accounts.get(account)).status === 'closed') return false;
       const { currency, availableMinor, overdraftLimitMinor } = await accounts.balance(account);
       return currency === amount.currency && availableMinor + overdraftLimitMinor >= amount.amountMinor;
     },

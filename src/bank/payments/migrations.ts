@@ -1,4 +1,4 @@
-import type { ModuleMigrations } from '../../storage/index.js';
+import { appendOnly, type ModuleMigrations } from '../../storage/index.js';
 
 const TABLES = [
   `CREATE TABLE payment_orders (
@@ -25,10 +25,16 @@ const TABLES = [
      reason TEXT,
      PRIMARY KEY (payment_id, seq)
    ) STRICT, WITHOUT ROWID`,
-  ...['UPDATE', 'DELETE'].map(
-    (verb) => `CREATE TRIGGER payment_steps_no_${verb.toLowerCase()} BEFORE ${verb} ON payment_steps
-     BEGIN SELECT RAISE(ABORT, 'the steps of a payment are append-only'); END`,
-  ),
+  ...appendOnly({
+    table: 'payment_steps',
+    key: ['payment_id', 'seq'],
+    because: 'the steps of a payment are append-only',
+  }),
+  `CREATE TRIGGER payment_orders_no_update BEFORE UPDATE OF id, bank, client_id, consent_id, debtor_account_id,
+     amount_minor, currency, instruction, hold_id, created_at, expected_settlement_at, wire ON payment_orders
+   BEGIN SELECT RAISE(ABORT, 'an order changes its status only'); END`,
+  `CREATE TRIGGER payment_orders_no_delete BEFORE DELETE ON payment_orders
+   BEGIN SELECT RAISE(ABORT, 'orders are kept'); END`,
 ];
 
 export const paymentsMigrations: ModuleMigrations = {

@@ -106,6 +106,12 @@ async function refuseUnpayable(
     throw new SandbankError('payment.unsupported-rail', 'This bank does not pay by that rail.', { actual: rail });
   }
   const payee = await modules.accounts.byIdentifier(creditor, tx);
+  if (payee && payee.currency !== amount.currency) {
+    throw new SandbankError('payment.unsupported-currency', `The account to pay is in ${payee.currency}.`, {
+      expected: payee.currency,
+      actual: amount.currency,
+    });
+  }
   if (payee?.id === debtor.id) {
     throw new SandbankError('field.invalid', 'The account to pay is the account to pay from.', {
       path: 'creditor',

@@ -4,6 +4,7 @@ import type { DueHandler, DueItem, Schedules } from './due-work.js';
 
 /** An item whose handler keeps failing is set aside after this many attempts, so that it cannot block the others. */
 const FAILURES_UNTIL_PARKED = 5;
+const ALWAYS = instant(Number.MIN_SAFE_INTEGER);
 
 interface DueRow {
   readonly id: bigint;
@@ -17,13 +18,17 @@ export function createSchedules(options: { readonly bank: string; readonly stora
   const { bank, storage } = options;
   const handlers = new Map<string, DueHandler>();
 
-  const firstDue = async (sql: SqlReader, until: Instant, skip: readonly number[]): Promise<DueItem | undefined> => {
+  const firstDue = async (
+    sql: SqlReader,
+    span: { readonly after?: Instant; readonly until: Instant },
+    skip: readonly number[] = [],
+  ): Promise<DueItem | undefined> => {
     const row = await sql.get<DueRow>(
       `SELECT id, due_at, kind, subject FROM due_items
-       WHERE bank = ? AND parked = 0 AND due_at <= ?
+       WHERE bank = ? AND parked = 0 AND due_at > ? AND due_at <= ?
          AND kind IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?))
        ORDER BY due_at, id LIMIT 1`,
-      [bank, until, JSON.stringify([...handlers.keys()]), JSON.stringify(skip)],
+      [bank, span.after ?? ALWAYS, span.until, JSON.stringify([...handlers.keys()]), JSON.stringify(skip)],
     );
     return row && toItem(bank, row);
   };
@@ -33,7 +38,7 @@ export function createSchedules(options: { readonly bank: string; readonly stora
     let taken: DueItem | undefined;
     try {
       return await storage.transaction(async (tx) => {
-        taken = await firstDue(tx, until, skip);
+        taken = await firstDue(tx, { until }, skip);
         if (!taken) return undefined;
         const handler = handlers.get(taken.kind);
         assert(handler, `a handler for ${taken.kind}`);
@@ -44,7 +49,7 @@ export function createSchedules(options: { readonly bank: string; readonly stora
     } catch (error) {
       if (!taken) throw error;
       skip.push(taken.id);
-      await noteFailure(storage, taken, error);
+      await noteFailure(storage, { ...taken, dueAt: until }, error);
       return undefined;
     }
   };
@@ -62,14 +67,15 @@ export function createSchedules(options: { readonly bank: string; readonly stora
       assert(!handlers.has(kind), `one handler for ${kind}`);
       handlers.set(kind, handler);
     },
-    async nextDueAt() {
-      return (await firstDue(storage.read, instant(Number.MAX_SAFE_INTEGER), []))?.dueAt;
+    async nextDueAt(after) {
+      const span = { until: instant(Number.MAX_SAFE_INTEGER), ...(after !== undefined && { after }) };
+      return (await firstDue(storage.read, span))?.dueAt;
     },
     async runDue(until) {
       const done: DueItem[] = [];
       const failed: number[] = [];
       // The look before the transaction keeps an idle bank from taking the write lock.
-      while (await firstDue(storage.read, until, failed)) {
+      while (await firstDue(storage.read, { until }, failed)) {
         const item = await doNext(until, failed);
         if (item) done.push(item);
       }
@@ -89,14 +95,18 @@ export function createSchedules(options: { readonly bank: string; readonly stora
   };
 }
 
+/**
+ * Counts a failure and puts the item off to the instant that the run goes to (`dueAt`). Others have been done up to then:
+ * done later as of its first due time, the item would write behind them, which accounts booked in order of time refuse.
+ */
 async function noteFailure(storage: Storage, item: DueItem, error: unknown): Promise<void> {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   await storage.transaction((tx) =>
-    tx.run('UPDATE due_items SET failures = failures + 1, last_error = ?, parked = (failures + 1 >= ?) WHERE id = ?', [
-      message,
-      FAILURES_UNTIL_PARKED,
-      item.id,
-    ]),
+    tx.run(
+      `UPDATE due_items SET failures = failures + 1, last_error = ?, parked = (failures + 1 >= ?), due_at = ?
+       WHERE id = ?`,
+      [message, FAILURES_UNTIL_PARKED, item.dueAt, item.id],
+    ),
   );
 }
 

@@ -19,12 +19,12 @@ export interface Schedules {
   enqueue(tx: SqlTransaction, item: Omit<DueItem, 'id' | 'bank'>): Promise<void>;
   /** Registers who does a kind of work. Once per kind. */
   handle(kind: string, handler: DueHandler): void;
-  /** The earliest instant at which something falls due. */
-  nextDueAt(): Promise<Instant | undefined>;
+  /** The earliest instant at which something falls due; with `after`, the earliest that is later than it. */
+  nextDueAt(after?: Instant): Promise<Instant | undefined>;
   /**
    * Does everything due up to `until`, in order of time, each on its own instant (a handler that asks what time it is
    * gets the item's due time). Returns what was done. A handler that throws undoes only its own item, which is tried
-   * again in the next run.
+   * again in the next run, as of `until` of this one: time does not go back for what others did in between.
    */
   runDue(until: Instant): Promise<readonly DueItem[]>;
   /** Items set aside because their handler failed five times; for an operator to look at. */

@@ -37,9 +37,15 @@ export function createTransactions(options: TransactionsOptions): Transactions {
       const account = await accounts.get(id);
       const cursors = createCursorCodec(ids, { bank, accountId: id, query });
       const position = query.cursor === undefined ? undefined : cursors.read(query.cursor);
+      // Writes may fall between these reads. Booked lines never change, and `lastSeq` is their end for all of them; what is
+      // pending is read before it, so that a payment booked in between is seen twice and never missed.
+      const held = query.includePending ? await readPending(sql, account, query) : [];
       const span = await readHistorySpan(sql, account.ledgerAccount);
       const slice = await readSlice(sql, account, query, { position, lastSeq: span?.lastSeq ?? 0 });
-      const pending = slice.hasNewer || !query.includePending ? [] : await readPending(sql, account, query);
+      const booked = new Set(slice.lines.map(({ detail }) => detail.paymentId));
+      const pending = slice.hasNewer
+        ? []
+        : held.filter(({ paymentId }) => paymentId === undefined || !booked.has(paymentId));
       const [newest, oldest] = [slice.lines[0], slice.lines.at(-1)];
       return {
         items: [...pending, ...slice.lines.map((line) => toBooked(account, line))],

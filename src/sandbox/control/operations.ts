@@ -1,11 +1,12 @@
 import type { Bank, TestCustomer } from '../../bank/index.js';
 import { formatInstantMs, parseInstant, SandbankError } from '../../kernel/index.js';
 import type { Recorder, RequestRecord } from '../../observe/index.js';
-import { addDuration, type ClockDriver, type ClockMove } from '../clock-driver.js';
+import type { ClockDriver, ClockMove } from '../clock-driver.js';
 import type { JourneyResult, ScriptedCustomer } from '../journey-driver.js';
 import type { SandboxStatus } from '../status.js';
 import type { NewTpp, Tpp } from '../tpps.js';
 import { verifyEcosystem } from '../verification.js';
+import { toTrialBalances } from './trial-balances.js';
 
 export interface ControlCall {
   readonly params: Readonly<Record<string, string>>;
@@ -60,7 +61,7 @@ export function controlOperations(ports: () => ControlPorts): ControlOperations 
       return ok(toMove(await ports().clockDriver.moveTo(target), ports().status()));
     },
     advanceClock: async ({ body }) =>
-      ok(toMove(await advance(ports().clockDriver, body, ports().banks[0]), ports().status())),
+      ok(toMove(await advance(ports().clockDriver, body), ports().status())),
     createTpp: async ({ body }) => ({ status: 201, body: await ports().createTpp(body as unknown as NewTpp) }),
     listCustomers: async (call) => ok({ customers: await bankOf(call).parties.testCustomers() }),
     listMessages: async (call) => {
@@ -95,15 +96,15 @@ export function controlOperations(ports: () => ControlPorts): ControlOperations 
   };
 }
 
-function advance(driver: ClockDriver, body: ControlCall['body'], bank: Bank | undefined): Promise<ClockMove> {
+function advance(driver: ClockDriver, body: ControlCall['body']): Promise<ClockMove> {
   const { duration, to } = body;
   if ((duration === undefined) === (to === undefined)) {
     throw new SandbankError('field.invalid', 'Say either how far (duration) or where to (to: next).', {
       path: 'duration',
     });
   }
-  if (to === 'next' || bank === undefined) return driver.moveToNext();
-  return driver.moveTo(addDuration(bank.clock.now(), String(duration)));
+  if (to === 'next') return driver.moveToNext();
+  return driver.moveBy(String(duration));
 }
 
 async function customerOf(bank: Bank, name: string): Promise<TestCustomer> {
@@ -126,21 +127,7 @@ function toRequest(record: RequestRecord): unknown {
 }
 
 async function trialBalances(banks: readonly Bank[]): Promise<unknown> {
-  const balances = await Promise.all(
-    banks.map(async (bank) => ({ bank: bank.profile.id, ...(await bank.trialBalance()) })),
+  return toTrialBalances(
+    await Promise.all(banks.map(async (bank) => ({ bank: bank.profile.id, balance: await bank.trialBalance() }))),
   );
-  return {
-    balanced: balances.every(
-      ({ currencies, differences }) => differences.length === 0 && currencies.every(({ sumMinor }) => sumMinor === 0n),
-    ),
-    banks: balances.map(({ currencies, differences, ...rest }) => ({
-      ...rest,
-      currencies: currencies.map(({ currency, sumMinor }) => ({ currency, sumMinor: String(sumMinor) })),
-      differences: differences.map((one) => ({
-        account: one.account,
-        keptMinor: String(one.keptMinor),
-        derivedMinor: String(one.derivedMinor),
-      })),
-    })),
-  };
 }

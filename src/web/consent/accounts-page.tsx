@@ -67,8 +67,7 @@ function Choice(props: {
         <AccountDetail shown={shown} />
       </span>
       <span class="choice-amount">
-        {availableMoney(shown)}
-        <span class="choice-detail">available</span>
+        {availableMoney(shown)} <span class="choice-detail">available</span>
       </span>
     </label>
   );

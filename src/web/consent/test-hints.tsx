@@ -42,7 +42,7 @@ function TestCustomers({ customers }: Pick<TestHints, 'customers'>): JSX.Element
   return (
     <SandboxPanel title="Test customers">
       <details>
-        <summary>Need a login? Show the test customers</summary>
+        <summary>Need a login? Test customers and their passwords</summary>
         <ul class="logins">
           {sorted.map(({ name, persona, customerNumber, password }) => (
             <li key={customerNumber}>

@@ -13,7 +13,7 @@ export function TickIcon(): JSX.Element {
   return (
     <Icon
       kind="tick"
-      path="M10 1a9 9 0 1 0 0 18a9 9 0 0 0 0-18zm-1.3 13.2l-4-4l1.400-1.400l2.600 2.600l5.200-5.200l1.400 1.400z"
+      path="M10 1a9 9 0 1 0 0 18a9 9 0 0 0 0-18zm-1.3 13.2l-4-4l1.4-1.4l2.6 2.6l5.2-5.2l1.4 1.4z"
     />
   );
 }

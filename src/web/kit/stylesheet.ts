@@ -74,7 +74,7 @@ const JOURNEY = `
 
 .asker { display: flex; gap: 0.875rem; align-items: center; background: var(--brand-tint); border-bottom: 1px solid var(--line); border-radius: 13px 13px 0 0; margin: -1.75rem -1.75rem 1.5rem; padding: 1rem 1.75rem; }
 .asker-mark { flex: none; width: 2.75rem; height: 2.75rem; border-radius: 10px; background: var(--paper); color: var(--brand-ink); border: 1px solid var(--line); display: grid; place-items: center; font-weight: 700; font-size: 1.0625rem; }
-.asker-text { min-width: 0; overflow-wrap: anywhere; line-height: 1.4; }
+.asker-text { min-width: 0; overflow-wrap: anywhere; line-height: 1.4; text-wrap: balance; }
 .asker-detail { display: flex; gap: 0.3125rem; align-items: flex-start; font-size: 0.875rem; color: var(--muted); margin-top: 0.125rem; }
 .asker-detail .icon { color: var(--good); margin-top: 0.125rem; }
 
@@ -199,6 +199,10 @@ const NARROW = `
   .steps { margin-bottom: 0.5rem; }
   .steps li { padding-top: 0; }
   .steps-now { display: block; font-size: 0.875rem; font-weight: 600; margin-bottom: 0.875rem; }
+  .choice { flex-wrap: wrap; }
+  .choice-text { flex-basis: 60%; }
+  .choice-amount { flex-basis: 100%; padding-left: 2.25rem; margin-top: -0.625rem; text-align: left; }
+  .choice-amount .choice-detail { display: inline; }
   .facts { font-size: 0.9375rem; }
   .facts.addresses > div { flex-direction: column; }
   .facts.addresses dt { max-width: none; }

@@ -19,7 +19,7 @@ function endpointOf({ lantern }: World): string {
   return String(lantern.metadata['registration_endpoint']);
 }
 
-function registrationClaims(tpp: Tpp, issuer: string): Claims {
+export function registrationClaims(tpp: Tpp, issuer: string): Claims {
   return {
     iss: tpp.softwareId,
     aud: issuer,
@@ -45,7 +45,7 @@ interface Registration extends Forgery {
   readonly contentType?: string;
 }
 
-function postOf(world: World, jwt: string, { identity, contentType = 'application/jwt' }: { identity: Identity | null; contentType?: string | undefined }): Attempt {
+export function postOf(world: World, jwt: string, { identity, contentType = 'application/jwt' }: { identity: Identity | null; contentType?: string | undefined }): Attempt {
   return {
     send: () =>
       world.raw(identity ?? undefined).send(endpointOf(world), {

@@ -274,7 +274,7 @@ const grantRows: readonly NegativeRow[] = [
     await world.lantern.revoke(token);
     return { headers: bearer(token) };
   }),
-  reads('a token of a consent that was deleted is dead', { refused: { status: 401, uk: 'TKSP' }, because: /stands for a consent/ }, async (world) => ({
+  reads('a token of a consent that was deleted is dead', { refused: { status: 401, uk: 'TKSP' }, because: /alive|stands for a consent/ }, async (world) => ({
     headers: bearer((await deletedAccess(world)).token),
   })),
 ];

@@ -26,6 +26,10 @@ export const ERROR_CODES = [
   'token.wrong-grant', // e.g. client credentials where the customer's grant is needed
   'token.insufficient-scope',
   'client.certificate-invalid',
+  'client.certificate-missing',
+  'client.certificate-expired',
+  'client.certificate-revoked',
+  'client.role-missing',
   'client.unknown',
   // consent
   'consent.not-found',
@@ -49,9 +53,13 @@ export const ERROR_CODES = [
   'payment.unsupported-currency',
   'payment.amount-invalid',
   'payment.insufficient-funds',
+  'payment.not-cancellable',
+  'payment.execution-date-invalid',
+  'payment.product-unsupported',
   // repeated requests
   'idempotency.key-invalid',
   'idempotency.body-changed',
+  'idempotency.key-reused', // a request id that may be used once
   // message signatures
   'signature.missing',
   'signature.malformed',

@@ -21,6 +21,8 @@ export interface StandardVersion {
   readonly security: SecurityRequirements;
   readonly consents: ConsentBinding;
   readonly wire: WireRules;
+  /** Reads this standard's part of a bank's file; throws `configuration.invalid`. Comes back as `call.settings`. */
+  readonly readSettings?: (raw: unknown) => unknown;
 }
 
 export interface StandardApi {
@@ -55,10 +57,28 @@ export interface OperationPolicy {
         readonly allOf?: readonly Capability[];
         /** Name of the path parameter that must be an account of the consent. */
         readonly accountParameter?: string;
+      }
+    | {
+        /** The certificate alone says who calls; no registration, no token. */
+        readonly grant: 'certificate';
+        /** Roles of the trust framework, any of which gives the right. */
+        readonly roles: readonly string[];
+        /** A consent that the call names, which must be of this caller. */
+        readonly consent?: {
+          readonly from: { readonly header: string } | { readonly parameter: string };
+          readonly kinds: readonly ConsentKind[];
+          /** Must it be authorised and in force on the bank's clock? */
+          readonly inForce: boolean;
+          readonly anyOf?: readonly Capability[];
+          readonly allOf?: readonly Capability[];
+          readonly accountParameter?: string;
+        };
       };
   /** A signature over the raw body: of the request, of the answer. */
   readonly signature?: { readonly request: boolean; readonly response: boolean };
   readonly idempotencyKey?: 'required';
+  /** Media types beside JSON whose body this operation reads, by `WireRules.readBody`. */
+  readonly bodyTypes?: readonly string[];
 }
 
 /** What a handler gets. Never a raw request. */
@@ -71,7 +91,15 @@ export interface Call {
   readonly body: unknown;
   readonly rawBody: Uint8Array;
   readonly client: CallingClient;
-  /** Present for grant `customer`: the consent behind the token, alive and of the right kind. */
+  /** What this standard's `readSettings` made of the bank's file. */
+  readonly settings: unknown;
+  /** A page of the bank where the customer goes through this authorisation, and where she is sent afterwards. */
+  authorisationUrl(input: {
+    readonly authorisationId: string;
+    readonly done: string;
+    readonly failed?: string;
+  }): Promise<string>;
+  /** Present for grant `customer`, and for `certificate` where the call names one: the consent behind the token, alive and of the right kind. */
   readonly consent?: Consent;
   readonly bank: Bank;
   /** Business time of this call. */
@@ -97,6 +125,8 @@ export interface CallingClient {
   readonly organisationId: string;
   readonly softwareId: string;
   readonly name: string;
+  /** Roles by the trust framework. */
+  readonly roles?: readonly string[];
 }
 
 export interface Reply {
@@ -104,6 +134,8 @@ export interface Reply {
   readonly body?: unknown;
   /** Ready JSON text in place of `body`, for hot lists. */
   readonly json?: string;
+  /** An answer that is not JSON. */
+  readonly text?: { readonly contentType: string; readonly content: string };
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -126,6 +158,8 @@ export interface WireRules {
   /** Turns a violation of the document (an Ajv error, in neutral words) into a finding. */
   finding(violation: SchemaViolation): Finding;
   readonly signature?: MessageSignature;
+  /** Reads a body that is not JSON into what the handler gets; throws `request.malformed` or `field.*`. */
+  readonly readBody?: (input: { readonly contentType: string; readonly rawBody: Uint8Array }) => unknown;
 }
 
 export interface SchemaViolation {
@@ -149,6 +183,11 @@ export interface MessageSignature {
     readonly client: CallingClient;
     readonly wallNow: Instant;
     readonly contentType?: string;
+    /** All headers, lower case, for schemes that sign some of them. */
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly method: string;
+    /** Path and query as sent. */
+    readonly target: string;
     /** Where the client's keys are anchored, as SigningKey.trustAnchor; not compared when absent. */
     readonly trustAnchor?: string;
   }): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Instant, Money } from '../../kernel/index.js';
 import type { AccountId, AccountIdentifier } from '../accounts/index.js';
 import type { PartyId } from '../parties/index.js';
-import type { PaymentInstruction } from './instruction.js';
+import type { PaymentInstruction, PaymentSchedule } from './instruction.js';
 
 export type ConsentId = string;
 
@@ -40,11 +40,32 @@ export type ConsentSubject =
       readonly historyFrom?: Instant;
       readonly historyTo?: Instant;
       readonly recurring: boolean;
+      /** Reads a day without the customer being there, per resource (`Consents.recordAccess`). */
       readonly perDayFrequency?: number;
+      /**
+       * `by-customer` (the default): she picks. `named`: the TPP named accounts, each with what may be read of it.
+       * `all`: every account she has. `list-only`: the list of all her accounts and nothing of each.
+       */
+      readonly choice?: 'by-customer' | 'named' | 'all' | 'list-only';
+      readonly named?: readonly NamedAccount[];
     }
   | { readonly kind: 'payment'; readonly instruction: PaymentInstruction }
+  | {
+      readonly kind: 'bulk-payment';
+      readonly instructions: readonly PaymentInstruction[];
+      readonly batchBooking: boolean;
+    }
+  | { readonly kind: 'periodic-payment'; readonly instruction: PaymentInstruction; readonly schedule: PaymentSchedule }
+  /** Several payment consents authorised as one. */
+  | { readonly kind: 'basket'; readonly members: readonly ConsentId[] }
   | { readonly kind: 'recurring-payment'; readonly mandate: PaymentMandate }
   | { readonly kind: 'funds-check'; readonly account: AccountIdentifier };
+
+/** An account that the TPP named, and the capabilities it asks for on it. */
+export interface NamedAccount {
+  readonly account: AccountIdentifier;
+  readonly capabilities: readonly Capability[];
+}
 
 export type ConsentKind = ConsentSubject['kind'];
 
@@ -86,7 +107,9 @@ export interface ConsentStatusReason {
     | 'revoked-by-bank'
     | 'expired'
     | 'consumed'
-    | 'partially-authorised';
+    | 'partially-authorised'
+    | 'replaced' // by a newer recurring consent of the same client and customer
+    | 'cancelled'; // a payment that the customer or the client called back
 }
 
 export interface Consent {
@@ -105,6 +128,8 @@ export interface Consent {
   /** The customer who authorised it. */
   readonly partyId?: PartyId;
   readonly accounts: readonly LinkedAccount[];
+  /** Who carries out an authorised payment: the client by a call of its own, or the bank at once. */
+  readonly execution: 'by-client' | 'on-authorisation';
   /** May a revoked one be authorised again? The standard says. */
   readonly reauthorisable: boolean;
   readonly wire: string;
@@ -117,6 +142,8 @@ export interface LinkedAccount {
 }
 
 export interface NewConsent {
+  /** Default `by-client`. */
+  readonly execution?: Consent['execution'];
   readonly clientId: string;
   readonly standard: string;
   readonly subject: ConsentSubject;
@@ -130,6 +157,10 @@ export interface Authorisation {
   readonly id: string;
   readonly consentId: ConsentId;
   readonly mode: 'redirect' | 'decoupled' | 'embedded';
+  /** What the customer's yes does. */
+  readonly purpose: 'consent' | 'cancellation';
+  /** The method chosen for the second factor, once chosen. */
+  readonly methodId?: string;
   readonly status: AuthorisationStatus;
   readonly partyId?: PartyId;
   readonly accounts: readonly AccountId[];
@@ -164,4 +195,12 @@ export interface ConsentEvidence {
   readonly what: string;
   readonly channel: string;
   readonly shown?: string;
+}
+
+/** A way to receive a one-time code. A customer has one or more; with one there is nothing to select. */
+export interface ScaMethod {
+  readonly id: string;
+  readonly kind: 'sms-code' | 'push-code';
+  /** `SMS to mobile ending 4821` */
+  readonly name: string;
 }

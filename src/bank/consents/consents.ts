@@ -3,7 +3,15 @@ import type { SqlTransaction } from '../../storage/index.js';
 import type { Account, AccountId } from '../accounts/index.js';
 import type { PartyId } from '../parties/index.js';
 import type { IdempotencyKey, Written } from '../idempotency/index.js';
-import type { Authorisation, Consent, ConsentActor, ConsentEvidence, ConsentId, NewConsent } from './consent.js';
+import type {
+  Authorisation,
+  Consent,
+  ConsentActor,
+  ConsentEvidence,
+  ConsentId,
+  NewConsent,
+  ScaMethod,
+} from './consent.js';
 
 /**
  * Consents and their authorisations. Every change is one transaction with its evidence line and its domain event.
@@ -21,7 +29,29 @@ export interface Consents {
    * Starts a run. Throws `consent.wrong-status` unless the consent is `requested`, or `authorised`/`revoked` where it
    * may be authorised again, and `consent.expired`.
    */
-  startAuthorisation(id: ConsentId, mode: Authorisation['mode']): Promise<Authorisation>;
+  startAuthorisation(
+    id: ConsentId,
+    mode: Authorisation['mode'],
+    options?: {
+      /** Default `consent`. `cancellation` needs a payment that can still be called back. */
+      readonly purpose?: Authorisation['purpose'];
+      /** Named by the TPP beforehand (PSU-ID); as by `identify`. */
+      readonly customerNumber?: string;
+    },
+  ): Promise<Authorisation>;
+  /** Oldest first. */
+  authorisationsOf(id: ConsentId, purpose?: Authorisation['purpose']): Promise<readonly Authorisation[]>;
+  /** Who it is, without proof yet. Never tells whether the customer exists. */
+  identify(authorisationId: string, customerNumber: string): Promise<Authorisation>;
+  /** The methods of the authenticated customer. */
+  methods(authorisationId: string): Promise<readonly ScaMethod[]>;
+  /** Chooses one and sends its code (as `sendChallenge`). Throws `field.invalid` for a method she has not. */
+  selectMethod(authorisationId: string, methodId: string): Promise<Authorisation>;
+  /**
+   * Counts a read of a resource on the bank's calendar day. Throws `rate.limited` when the customer is not there and the
+   * consent's frequency is used up; a one-off consent ends with the day of its first read.
+   */
+  recordAccess(id: ConsentId, access: { readonly resource: string; readonly customerPresent: boolean }): Promise<void>;
   authorisation(id: string): Promise<Authorisation>;
   /**
    * First factor. Throws `credentials.invalid` in the same time and words whether or not the customer exists, and
@@ -42,7 +72,11 @@ export interface Consents {
    * and the consent is rejected unless it was already authorised), `challenge.expired`.
    */
   answerChallenge(authorisationId: string, code: string): Promise<Authorisation>;
-  /** Customer's yes: the consent becomes authorised with the chosen accounts. `shown` is kept as evidence. */
+  /**
+   * Customer's yes: the consent becomes authorised with the chosen accounts, and a payment that the bank carries out
+   * itself is submitted in the same transaction. A new recurring consent replaces the older ones of the same client and
+   * customer. For a cancellation the payment is called back. `shown` is kept as evidence.
+   */
   approve(authorisationId: string, shown: string): Promise<Consent>;
   /** Customer's no, or a failed run: the consent is rejected, unless it is one that was authorised before. */
   refuse(

@@ -1,4 +1,4 @@
-import type { Money } from '../../kernel/index.js';
+import type { LocalDate, Money } from '../../kernel/index.js';
 import type { AccountIdentifier } from '../accounts/index.js';
 
 /** What is to be paid, as agreed in the consent. Neutral: no wire field of a standard. */
@@ -11,6 +11,25 @@ export interface PaymentInstruction {
   readonly instructionId: string;
   /** What the payee reads on the statement. */
   readonly reference?: string;
-  /** Faster Payments is the only rail so far; `payment.unsupported-rail` for others. */
-  readonly rail: 'faster-payments';
+  /** How it travels. A bank refuses a rail it is not on with `payment.unsupported-rail`. */
+  readonly rail: Rail;
+  /** Not before this day; absent: at once. */
+  readonly executionDate?: LocalDate;
+}
+
+/** The payment rails the sandbox knows; what each takes and how long it needs is data (payments/rails). */
+export const RAILS = ['faster-payments', 'sepa-credit-transfer', 'sepa-instant', 'target-2', 'cross-border'] as const;
+export type Rail = (typeof RAILS)[number];
+
+/** A payment that repeats. */
+export interface PaymentSchedule {
+  readonly start: LocalDate;
+  /** The last day on which it may run; absent: until it is cancelled. */
+  readonly end?: LocalDate;
+  readonly frequency:
+    'daily' | 'weekly' | 'every-two-weeks' | 'monthly' | 'every-two-months' | 'quarterly' | 'semi-annual' | 'annual';
+  /** Day of the month for monthly and rarer ones; 31 is the last day of any month. */
+  readonly dayOfExecution?: number;
+  /** Where the day is no banking day. */
+  readonly ifClosed: 'following' | 'preceding';
 }

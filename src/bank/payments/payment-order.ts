@@ -8,7 +8,16 @@ export type PaymentId = string;
  * received -> accepted (checks passed, money held) -> settling (debited and sent on) -> debited (settled on the
  * debtor's side) -> credited (on the payee's account). rejected ends it at once, with a reason.
  */
-export const PAYMENT_STATUSES = ['received', 'accepted', 'settling', 'debited', 'credited', 'rejected'] as const;
+export const PAYMENT_STATUSES = [
+  'received',
+  'scheduled', // waits for its day, or repeats
+  'accepted',
+  'settling',
+  'debited',
+  'credited',
+  'rejected',
+  'cancelled',
+] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 export type PaymentRejection =

@@ -1,3 +1,6 @@
+import type { Money } from '../../kernel/index.js';
+import type { SqlTransaction } from '../../storage/index.js';
+import type { ConsentActor } from '../consents/index.js';
 import type { IdempotencyKey, Written } from '../idempotency/index.js';
 import type { PaymentId, PaymentOrder } from './payment-order.js';
 
@@ -17,6 +20,14 @@ export interface Payments {
   /** Throws `payment.not-found`; with `clientId`, `payment.of-another-client`. */
   get(id: PaymentId, options?: { readonly clientId?: string }): Promise<PaymentOrder>;
   byConsent(consentId: string): Promise<PaymentOrder | undefined>;
+  /** Every order of a consent, oldest first: the members of a bulk, the runs of a periodic payment. */
+  ordersOf(consentId: string): Promise<readonly PaymentOrder[]>;
+  /** May it still be called back? Not once money is on its way. */
+  isCancellable(consentId: string): Promise<boolean>;
+  /** Inside the caller's transaction. Throws `payment.not-cancellable`. Holds are released; runs to come are struck off. */
+  cancel(tx: SqlTransaction, consentId: string, actor: ConsentActor): Promise<void>;
+  /** Whether an amount is available now on an account of this bank; for checks that stand for no payment. */
+  fundsAvailableOn(accountId: string, amount: Money): Promise<boolean>;
   /** Is the amount of the consent's instruction available on the account chosen in it? Moves and holds nothing. */
   fundsAvailable(consentId: string): Promise<boolean>;
 }

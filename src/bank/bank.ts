@@ -8,7 +8,7 @@ import {
   type AccountIdentifier,
   type NewAccount,
 } from './accounts/index.js';
-import { createConsents, type Consents } from './consents/index.js';
+import { createConsents, type AuthorisedPayments, type Consents } from './consents/index.js';
 import { createEventLog } from './events/index.js';
 import { createLedger, type Ledger, type TrialBalance } from './ledger/index.js';
 import { createMessages, type Message } from './messages/index.js';
@@ -20,7 +20,7 @@ import {
   type PartyId,
   type TestCustomer,
 } from './parties/index.js';
-import { createPayments, type Payments } from './payments/index.js';
+import { createPayments, type Clearing, type Payments } from './payments/index.js';
 import type { BankProfile } from './profile.js';
 import { createSchedules, type Schedules } from './schedules/index.js';
 import { createTransactions, type TransactionPage, type TransactionQuery } from './transactions/index.js';
@@ -81,6 +81,8 @@ export interface BankOptions {
   readonly ids: IdScheme;
   /** Proof freshness (one-time codes, locked logins); wall time unless a test says otherwise. */
   readonly wall?: Clock;
+  /** That of the ecosystem (`createClearing()`), which the bank joins; without it every other bank is outside. */
+  readonly clearing?: Clearing;
 }
 
 /**
@@ -98,8 +100,39 @@ export function createBank(options: BankOptions): Bank {
   const transactions = createTransactions({ bank, storage, ids, accounts });
   const parties = createParties({ bank: profile, storage, clock, ids, accounts, ...wall });
   const messages = createMessages({ bank: profile, storage, clock, ids });
-  const consents = createConsents({ bank: profile, storage, clock, ids, accounts, parties, messages, events, ...wall });
-  const payments = createPayments({ profile, storage, clock, ids, ledger, accounts, consents, schedules, events });
+  // The two need each other: an approval carries its payment out, and a payment uses its consent up.
+  const paid: AuthorisedPayments = {
+    refuseUnpayable: (subject) => {
+      payments.refuseUnpayable(subject);
+    },
+    onAuthorised: (tx, consent) => payments.onAuthorised(tx, consent),
+    isCancellable: (consentId) => payments.isCancellable(consentId),
+    cancel: (tx, consentId, actor) => payments.cancel(tx, consentId, actor),
+  };
+  const consents = createConsents({
+    bank: profile,
+    storage,
+    clock,
+    ids,
+    accounts,
+    parties,
+    messages,
+    events,
+    payments: paid,
+    ...wall,
+  });
+  const payments = createPayments({
+    profile,
+    storage,
+    clock,
+    ids,
+    ledger,
+    accounts,
+    consents,
+    schedules,
+    events,
+    ...(options.clearing && { clearing: options.clearing }),
+  });
   return {
     profile,
     clock,

@@ -1,3 +1,5 @@
+import type { Rail } from './rail.js';
+
 /** What a bank is, from its profile file. Data, not behaviour of one standard. */
 export interface BankProfile {
   /** Path segment and key: `bramble`. */
@@ -8,7 +10,11 @@ export interface BankProfile {
   readonly currency: string;
   /** Six digits, with which identifiers of new accounts begin (UK). */
   readonly sortCode?: string;
+  /** Eight digits, the Bankleitzahl (DE). */
+  readonly bankCode?: string;
   readonly bic: string;
+  /** The payment rails the bank is on; absent: those of its country (payments/rails). */
+  readonly rails?: readonly Rail[];
   /** How long each step of a payment takes on the bank's clock, in milliseconds. */
   readonly payments: {
     readonly acceptMs: number;

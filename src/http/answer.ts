@@ -8,6 +8,8 @@ import { endWith } from './ending.js';
 export interface Answer {
   readonly status: number;
   readonly text?: string;
+  /** Where it is not the standard's own. */
+  readonly contentType?: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -15,11 +17,12 @@ export interface Answer {
 const BODILESS = new Set([204, 205, 304]);
 
 export function answerOfReply(reply: Reply): Answer {
-  const text = reply.json ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body));
+  const text = reply.text?.content ?? reply.json ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body));
   return {
     status: reply.status,
     headers: lowerCased(reply.headers),
     ...(text !== undefined && !BODILESS.has(reply.status) && { text }),
+    ...(reply.text && { contentType: reply.text.contentType }),
   };
 }
 
@@ -57,7 +60,7 @@ export function sendAnswer(response: ServerResponse, answer: Answer, contentType
   if (response.destroyed || response.headersSent) return;
   response.statusCode = answer.status;
   response.setHeader('cache-control', 'no-store');
-  if (answer.text !== undefined) response.setHeader('content-type', contentType);
+  if (answer.text !== undefined) response.setHeader('content-type', answer.contentType ?? contentType);
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   if (answer.text === undefined && BODILESS.has(answer.status)) response.end();
   else endWith(response, answer.text ?? '');

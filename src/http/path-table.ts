@@ -6,8 +6,14 @@ export interface Route<T> {
 }
 
 export type RouteMatch<T> =
-  | { readonly kind: 'found'; readonly target: T; readonly params: Readonly<Record<string, string>> }
-  | { readonly kind: 'wrong-method'; readonly allowed: readonly string[] }
+  | {
+      readonly kind: 'found';
+      readonly target: T;
+      readonly params: Readonly<Record<string, string>>;
+      /** How many segments of the path are no parameters: between documents the more specific one is meant. */
+      readonly fixed: number;
+    }
+  | { readonly kind: 'wrong-method'; readonly allowed: readonly string[]; readonly fixed: number }
   | { readonly kind: 'unknown' };
 
 /** Finds the operation of a path; fixed segments win over parameters. Paths are compared exactly, as documents are. */
@@ -39,8 +45,8 @@ export function createPathTable<T>(routes: readonly Route<T>[]): PathTable<T> {
       if (!params) continue;
       const target = entry.methods.get(method);
       return target === undefined
-        ? { kind: 'wrong-method', allowed: [...entry.methods.keys()] }
-        : { kind: 'found', target, params };
+        ? { kind: 'wrong-method', allowed: [...entry.methods.keys()], fixed: entry.fixed }
+        : { kind: 'found', target, params, fixed: entry.fixed };
     }
     return { kind: 'unknown' };
   };

@@ -43,6 +43,11 @@ export interface CertificateJudge {
         readonly softwareId: string;
         readonly thumbprintS256: string;
         readonly subjectDn: string;
+        /** `PSDDE-BAFIN-123456`, from the certificate. */
+        readonly organisationIdentifier?: string;
+        readonly organisationName?: string;
+        /** Roles in the certificate's statement. */
+        readonly roles?: readonly string[];
       }
     | {
         readonly trusted: false;
@@ -62,6 +67,12 @@ export interface ProofChecker {
     readonly method: string;
     readonly url: string;
   }): Promise<void>;
+}
+
+/** A page of the bank for an authorisation that was not started by an authorization request. */
+export interface AuthorisationPages {
+  /** Single use, valid for a quarter of an hour of wall time. */
+  urlFor(input: { readonly authorisationId: string; readonly done: string; readonly failed?: string }): Promise<string>;
 }
 
 export interface BankSigner {

@@ -5,11 +5,11 @@ import { isSandbankError, SandbankError, type Clock } from '../kernel/index.js';
 import { withoutSecrets, type Recorder } from '../observe/index.js';
 import type { StandardVersion } from '../standards/standard.js';
 import { answerOfError, answerOfReply, sendAnswer, type Answer } from './answer.js';
-import type { DocumentShelf } from './documents.js';
+import { essenceOf, isJson, type DocumentShelf } from './documents.js';
 import { listenerOf } from './listener-tag.js';
 import type { Log } from './log.js';
 import { callOf } from './pipeline/call.js';
-import { RESOURCE_STEPS } from './pipeline/column.js';
+import { callerSteps, MESSAGE_STEPS, OPENING_STEPS } from './pipeline/column.js';
 import { recording, type Exchange, type PipelinePorts, type Site } from './pipeline/exchange.js';
 import { ClientGone } from './raw-body.js';
 
@@ -26,6 +26,8 @@ export interface StandardRouterOptions {
   readonly validateResponses: boolean | 'report';
   /** Absolute address of the version: `https://localhost:8444/bramble/open-banking/v4.0`. */
   readonly baseUrl: string;
+  /** What the version's `readSettings` made of the bank's file. */
+  readonly settings?: unknown;
   /** Default 1 MiB. */
   readonly bodyLimitBytes?: number;
 }
@@ -99,6 +101,7 @@ async function openSite(options: StandardRouterOptions): Promise<Site> {
     wall,
     baseUrl: options.baseUrl,
     bodyLimitBytes: options.bodyLimitBytes ?? 1_048_576,
+    settings: options.settings,
   };
 }
 
@@ -114,7 +117,9 @@ function queryOf(search: string): Exchange['query'] {
 /** Runs the steps and the handler; whatever is thrown becomes the standard's own error. Undefined: nobody listens. */
 async function answerTo(exchange: Exchange, options: StandardRouterOptions): Promise<Answer | undefined> {
   try {
-    for (const step of RESOURCE_STEPS) await step(exchange);
+    for (const step of OPENING_STEPS) await step(exchange);
+    for (const step of callerSteps(exchange)) await step(exchange);
+    for (const step of MESSAGE_STEPS) await step(exchange);
     const reply = await handled(exchange);
     return await sealed(exchange, checked(exchange, answerOfReply(reply), options));
   } catch (error) {
@@ -161,6 +166,8 @@ function errorAnswer({ site, trace, described }: Exchange, error: SandbankError)
 function checked(exchange: Exchange, answer: Answer, options: StandardRouterOptions, isError = false): Answer {
   const { described, trace } = exchange;
   if (options.validateResponses === false || !described) return answer;
+  // Documents describe JSON; what else a standard writes it writes by its own grammar.
+  if (answer.contentType !== undefined && !isJson(essenceOf(answer.contentType))) return answer;
   const body: unknown = answer.text === undefined ? null : JSON.parse(answer.text);
   // An error may have a status that the published document forgot, and a bodyless one has nothing to check.
   const found = isError && body === null ? [] : described.checkResponse(answer.status, body);

@@ -1,5 +1,8 @@
 import type { BankProfile, Product } from '../bank/index.js';
+import { currencyExponent } from '../kernel/index.js';
+import { COUNTRY_CODES, countryOf } from './countries.js';
 import type { Fields } from './fixture-fields.js';
+import { LANGUAGES } from './wording.js';
 
 /** How a bank looks on its screens. */
 export interface BankBrand {
@@ -24,29 +27,67 @@ export interface BankFile {
   readonly profile: BankProfile;
   readonly brand: BankBrand;
   readonly products: readonly BankProduct[];
+  /** Ids of standard versions that the bank speaks, the usual one first: `uk-obie/4.0`. */
+  readonly standards: readonly string[];
+  /** ISO 639-1. The first is the language of statements. */
+  readonly languages: readonly string[];
+  readonly interest: InterestRules;
+}
+
+/** How simple interest on daily balances is counted, and when it is booked. */
+export interface InterestRules {
+  readonly daysAYear: number;
+  /** Months on whose first day interest up to then is booked. */
+  readonly months: readonly number[];
 }
 
 const ACCOUNT_TYPES = ['current', 'savings', 'credit-card', 'loan', 'mortgage'] as const;
 const HOUR_MS = 3_600_000;
 
-export function readBankFile(fields: Fields): BankFile {
+/** `id`: the name of the bank's folder. */
+export function readBankFile(fields: Fields, id: string): BankFile {
   const profile = readProfile(fields);
-  const brand = readBrand(fields.object('brand'));
-  const products = fields.objects('products').map(readProduct);
+  if (profile.id !== id) fields.fail('id', `${id}, as the folder is called`);
+  const file = {
+    profile,
+    brand: readBrand(fields.object('brand')),
+    products: fields.inCurrency(profile.currency).objects('products').map(readProduct),
+    standards: fields.texts('standards', /^[a-z0-9-]+\/[a-z0-9.-]+$/),
+    languages: fields.texts('languages', /^[a-z]{2}$/),
+    interest: readInterest(fields.object('interest')),
+  };
+  if (!LANGUAGES.includes(file.languages[0] ?? '')) {
+    fields.fail('languages', `a list that begins with one of ${LANGUAGES.join(', ')}`);
+  }
   fields.end();
-  return { profile, brand, products };
+  return file;
+}
+
+const EVERY_MONTH = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+const BOOKED = { monthly: EVERY_MONTH, quarterly: [1, 4, 7, 10] } as const;
+
+function readInterest(fields: Fields): InterestRules {
+  const interest = {
+    daysAYear: fields.whole('daysAYear', 360, 366),
+    months: BOOKED[fields.oneOf('booked', ['monthly', 'quarterly'])],
+  };
+  fields.end();
+  return interest;
 }
 
 function readProfile(fields: Fields): BankProfile {
   const payments = fields.object('payments');
   const sortCode = fields.optionalText('sortCode');
   if (sortCode !== undefined && !/^\d{6}$/.test(sortCode)) fields.fail('sortCode', 'six digits in quotes');
+  const bankCode = fields.optionalText('bankCode');
+  if (bankCode !== undefined && !/^\d{8}$/.test(bankCode)) fields.fail('bankCode', 'eight digits in quotes');
   const profile = {
     id: matching(fields, 'id', /^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
     name: fields.text('name'),
-    country: matching(fields, 'country', /^[A-Z]{2}$/, 'two capital letters (ISO 3166-1)'),
+    country: fields.oneOf('country', COUNTRY_CODES),
     currency: matching(fields, 'currency', /^[A-Z]{3}$/, 'three capital letters (ISO 4217)'),
     ...(sortCode !== undefined && { sortCode }),
+    ...(bankCode !== undefined && { bankCode }),
     bic: matching(fields, 'bic', /^[A-Z0-9]{8}(?:[A-Z0-9]{3})?$/, 'a BIC of 8 or 11 characters'),
     payments: {
       acceptMs: payments.whole('acceptMs', 0, HOUR_MS),
@@ -56,6 +97,11 @@ function readProfile(fields: Fields): BankProfile {
     },
   };
   payments.end();
+  // Its customers spend its currency in the shops of its country.
+  const { currency } = countryOf(profile.country) ?? {};
+  if (profile.currency !== currency || currencyExponent(currency) === undefined) {
+    fields.fail('currency', `${String(currency)}, the currency of ${profile.country}`);
+  }
   return profile;
 }
 
@@ -73,14 +119,13 @@ function readBrand(fields: Fields): BankBrand {
 }
 
 function readProduct(fields: Fields): BankProduct {
-  const percent = (key: string): number => (fields.has(key) ? Number(fields.amount(key)) : 0);
+  const percent = (key: string): number => (fields.has(key) ? fields.basisPoints(key) : 0);
   const amount = (key: string): bigint => (fields.has(key) ? fields.amount(key) : 0n);
   const product = {
     id: fields.text('id'),
     name: fields.text('name'),
     type: fields.oneOf('type', ACCOUNT_TYPES),
     category: fields.oneOf('category', ['personal', 'business']),
-    // A percentage with two decimals has as many hundredths as it has basis points.
     creditRateBps: percent('creditRatePercent'),
     debitRateBps: percent('debitRatePercent'),
     monthlyFeeMinor: amount('monthlyFee'),

@@ -9,6 +9,7 @@ import {
   type PostingDetail,
 } from '../bank/index.js';
 import { assert, instant, type Instant } from '../kernel/index.js';
+import { countryOf } from './countries.js';
 
 /** The transaction of whoever books; life only passes it on to the bank. */
 export type Transaction = Parameters<DueHandler>[0];
@@ -65,7 +66,9 @@ const INTERNALS_USED: readonly InternalAccount[] = [
 
 /** Opens the book on what the transaction sees. */
 export async function openBook(tx: Transaction, bank: Bank, accounts: readonly LivedAccount[]): Promise<Book> {
-  const { currency, id: bankId } = bank.profile;
+  const { currency, country, id: bankId } = bank.profile;
+  const scheme = countryOf(country)?.accountScheme;
+  assert(scheme, `customs of ${country}`);
   const pages = new Map<string, Page>();
   for (const account of accounts) pages.set(account.name, await readPage(tx, bank, account));
   const internals = new Map<InternalAccount, LedgerAccountId>();
@@ -86,7 +89,7 @@ export async function openBook(tx: Transaction, bank: Bank, accounts: readonly L
     },
     counterparty(account) {
       const { holderName, identification } = page(account).account;
-      return { name: holderName, scheme: 'sort-code-account-number', identification };
+      return { name: holderName, scheme, identification };
     },
     post(at, sides) {
       const touched = sides.flatMap((side) => ('account' in side ? [page(side.account)] : []));

@@ -9,29 +9,35 @@ export function planMortgagePayment(rule: MortgageRule, context: RuleContext): v
   context.plan({ at, act: (now) => payMortgage(rule, context, now) });
 }
 
-function payMortgage(rule: MortgageRule, { book, memory, persona, productOf }: RuleContext, at: Instant): void {
+function payMortgage(rule: MortgageRule, context: RuleContext, at: Instant): void {
+  const { bank, book, memory, persona, productOf, wording } = context;
   const from = fullName(persona, rule.from);
   const loan = fullName(persona, rule.loan);
   const owedMinor = -book.balance(loan);
   if (owedMinor <= 0n || !book.canPay(from, rule.amountMinor)) return;
   const accrual = accrualOf(memory, loan);
-  const interestMinor = interestOn(accrual.debitMinorDays, productOf(loan).debitRateBps);
+  const interestMinor = interestOn(accrual.debitMinorDays, productOf(loan).debitRateBps, bank.interest.daysAYear);
   if (interestMinor >= rule.amountMinor) return;
   const principalMinor = least(rule.amountMinor - interestMinor, owedMinor);
-  const pounds = (amountMinor: bigint): string => formatMoney(money(amountMinor, 'GBP'));
-  const reference = `INTEREST ${pounds(interestMinor)} PRINCIPAL ${pounds(principalMinor)}`;
+  const decimal = (amountMinor: bigint): string => formatMoney(money(amountMinor, bank.profile.currency));
+  const reference = wording.mortgageParts(decimal(interestMinor), decimal(principalMinor));
   const payer = book.counterparty(from);
   memory.accruals.set(loan, { ...accrual, debitMinorDays: 0n });
   book.post(at, [
     {
       account: from,
       amountMinor: -(interestMinor + principalMinor),
-      detail: { code: 'mortgage-payment', text: 'MORTGAGE PAYMENT', reference, counterparty: book.counterparty(loan) },
+      detail: {
+        code: 'mortgage-payment',
+        text: wording.mortgagePayment,
+        reference,
+        counterparty: book.counterparty(loan),
+      },
     },
     {
       account: loan,
       amountMinor: principalMinor,
-      detail: { code: 'mortgage-payment', text: 'PAYMENT RECEIVED, PRINCIPAL', reference, counterparty: payer },
+      detail: { code: 'mortgage-payment', text: wording.mortgageReceived, reference, counterparty: payer },
     },
     { internal: 'interest-income', amountMinor: interestMinor },
   ]);
@@ -39,7 +45,7 @@ function payMortgage(rule: MortgageRule, { book, memory, persona, productOf }: R
 
 /** The card is paid off in full, or as far as the money goes; paid in full it costs no interest. */
 export function planCardSettlement(rule: CardSettlementRule, context: RuleContext): void {
-  const { book, persona } = context;
+  const { book, persona, wording } = context;
   const from = fullName(persona, rule.from);
   const card = fullName(persona, rule.card);
   context.plan({
@@ -51,12 +57,12 @@ export function planCardSettlement(rule: CardSettlementRule, context: RuleContex
         {
           account: from,
           amountMinor: -amountMinor,
-          detail: { code: 'direct-debit', text: 'CREDIT CARD PAYMENT', counterparty: book.counterparty(card) },
+          detail: { code: 'direct-debit', text: wording.cardSettlement, counterparty: book.counterparty(card) },
         },
         {
           account: card,
           amountMinor,
-          detail: { code: 'transfer-in', text: 'PAYMENT RECEIVED, THANK YOU', counterparty: book.counterparty(from) },
+          detail: { code: 'transfer-in', text: wording.cardSettled, counterparty: book.counterparty(from) },
         },
       ]);
     },

@@ -6,49 +6,58 @@ import { NIGHT, type DayContext } from './moment.js';
 /** After all else, so that the balance that counts for interest is the last one of the day. */
 const MINUTE_OF_CLOSING = 59;
 
-/** The bank's own work at the end of a day: fees, on the first of a month interest, and the daily balances. */
+/** The bank's own work at the end of a day: fees, on the first of some months interest, and the daily balances. */
 export function planClosing(context: DayContext, accounts: readonly string[]): void {
   const at = instant(startOfDay(context.date) + NIGHT.closing * MS_PER_HOUR + MINUTE_OF_CLOSING * MS_PER_MINUTE);
   context.plan({
     at,
     act(now) {
-      const [, , day] = parts(context.date);
-      if (day === 1) for (const account of accounts) bookMonth(context, account, now);
+      const [, month, day] = parts(context.date);
+      if (day === 1) for (const account of accounts) bookMonth(context, { account, month }, now);
       takeFees(context, now);
       for (const account of accounts) accrue(context.memory, account, context.book.balance(account));
     },
   });
 }
 
-function bookMonth(context: DayContext, account: string, at: Instant): void {
-  const { book, memory, productOf } = context;
-  const { creditRateBps, debitRateBps, monthlyFeeMinor, type } = productOf(account);
+function bookMonth(
+  context: DayContext,
+  { account, month }: { readonly account: string; readonly month: number },
+  at: Instant,
+): void {
+  const { bank, memory, productOf, wording } = context;
+  if (bank.interest.months.includes(month)) bookInterest(context, account, at);
+  const { monthlyFeeMinor } = productOf(account);
+  if (monthlyFeeMinor === 0n) return;
+  const fee = { account, amountMinor: monthlyFeeMinor, text: wording.accountFee, reference: wording.monthly };
+  memory.feesDue = [...memory.feesDue, fee];
+}
+
+function bookInterest({ bank, book, memory, productOf, wording }: DayContext, account: string, at: Instant): void {
+  const { creditRateBps, debitRateBps, type } = productOf(account);
+  const { daysAYear } = bank.interest;
   const accrual = accrualOf(memory, account);
-  const earnedMinor = interestOn(accrual.creditMinorDays, creditRateBps);
+  const earnedMinor = interestOn(accrual.creditMinorDays, creditRateBps, daysAYear);
   if (earnedMinor > 0n) {
     book.post(at, [
-      { account, amountMinor: earnedMinor, detail: { code: 'interest-paid', text: 'GROSS INTEREST' } },
+      { account, amountMinor: earnedMinor, detail: { code: 'interest-paid', text: wording.interestPaid } },
       { internal: 'interest-expense', amountMinor: -earnedMinor },
     ]);
   }
   // Mortgages are charged with their payment, and cards that are paid off are not charged at all.
-  const chargedMinor = type === 'current' ? interestOn(accrual.debitMinorDays, debitRateBps) : 0n;
+  const chargedMinor = type === 'current' ? interestOn(accrual.debitMinorDays, debitRateBps, daysAYear) : 0n;
   const canCharge = chargedMinor > 0n && book.canPay(account, chargedMinor);
   if (canCharge) {
     book.post(at, [
-      { account, amountMinor: -chargedMinor, detail: { code: 'interest-charged', text: 'OVERDRAFT INTEREST' } },
+      { account, amountMinor: -chargedMinor, detail: { code: 'interest-charged', text: wording.interestCharged } },
       { internal: 'interest-income', amountMinor: chargedMinor },
     ]);
   }
   memory.accruals.set(account, {
     creditMinorDays: 0n,
-    // What would not fit within the limit goes on to the next month.
+    // What would not fit within the limit goes on to the next time.
     debitMinorDays: type === 'current' && (canCharge || chargedMinor === 0n) ? 0n : accrual.debitMinorDays,
   });
-  if (monthlyFeeMinor > 0n) {
-    const fee = { account, amountMinor: monthlyFeeMinor, text: 'ACCOUNT FEE', reference: 'MONTHLY' };
-    memory.feesDue = [...memory.feesDue, fee];
-  }
 }
 
 function takeFees({ book, memory }: DayContext, at: Instant): void {

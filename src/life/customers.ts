@@ -3,7 +3,8 @@ import { assert, instant, MS_PER_HOUR, startOfDay, type Instant, type LocalDate 
 import type { LivedAccount, Transaction } from './book.js';
 import { DAY_ENDS_AT_HOUR } from './moment.js';
 import type { Persona, PersonaAccount } from './persona.js';
-import type { World } from './world.js';
+import { wordingOf } from './wording.js';
+import { bankFileOf, personasOf, type World } from './world.js';
 
 /** Makes parties, logins and accounts of a bank's personas, in the order of the files, and books what they began with. */
 export async function openCustomers(
@@ -16,7 +17,7 @@ export async function openCustomers(
   }: { readonly bank: Bank; readonly world: World; readonly began: LocalDate; readonly now: Instant },
 ): Promise<readonly LivedAccount[]> {
   const accounts: LivedAccount[] = [];
-  for (const persona of world.personas.filter(({ bank: id }) => id === bank.profile.id)) {
+  for (const persona of personasOf(world, bank.profile.id)) {
     const since = { history: startOfDay(began), today: now };
     const parties = await addParties(tx, bank, { persona, createdAt: firstOpening(persona, since) });
     for (const account of persona.accounts) {
@@ -29,7 +30,7 @@ export async function openCustomers(
     }
   }
   const openedAt = instant(startOfDay(began) + DAY_ENDS_AT_HOUR * MS_PER_HOUR);
-  await bookOpeningBalances(tx, bank, { accounts, personas: world.personas, openedAt });
+  await bookOpeningBalances(tx, { bank, world }, { accounts, openedAt });
   return accounts;
 }
 
@@ -63,8 +64,7 @@ async function openAccount(
   },
 ): Promise<LivedAccount> {
   const { persona, account, parties, openedAt } = opening;
-  const products = world.banks.find(({ profile }) => profile.id === bank.profile.id)?.products;
-  const product = products?.find(({ id }) => id === account.product);
+  const product = bankFileOf(world, bank.profile.id).products.find(({ id }) => id === account.product);
   assert(product, `a product ${account.product}`);
   const { id, name, type, category } = product;
   const opened = await bank.accounts.open(tx, {
@@ -90,16 +90,15 @@ async function openAccount(
 
 async function bookOpeningBalances(
   tx: Transaction,
-  bank: Bank,
-  {
-    accounts,
-    personas,
-    openedAt,
-  }: { readonly accounts: readonly LivedAccount[]; readonly personas: readonly Persona[]; readonly openedAt: Instant },
+  { bank, world }: { readonly bank: Bank; readonly world: World },
+  { accounts, openedAt }: { readonly accounts: readonly LivedAccount[]; readonly openedAt: Instant },
 ): Promise<void> {
   const { id, currency } = bank.profile;
+  const text = wordingOf(bankFileOf(world, id).languages[0]).broughtForward;
   const began = new Map(
-    personas.flatMap((persona) => persona.accounts.map((one) => [`${persona.id}/${one.key}`, one.openingBalanceMinor])),
+    personasOf(world, id).flatMap((persona) =>
+      persona.accounts.map((one) => [`${persona.id}/${one.key}`, one.openingBalanceMinor]),
+    ),
   );
   const equity = await bank.ledger.internal(tx, 'opening-equity', currency);
   const lent = await bank.ledger.internal(tx, 'loan-principal', currency);
@@ -107,7 +106,7 @@ async function bookOpeningBalances(
     const amountMinor = began.get(name) ?? 0n;
     if (amountMinor === 0n) return [];
     const other = amountMinor < 0n ? lent : equity;
-    const detail = { code: 'opening-balance', text: 'BALANCE BROUGHT FORWARD' } as const;
+    const detail = { code: 'opening-balance', text } as const;
     const postings = [
       { account: ledgerAccount, amountMinor, detail },
       { account: other, amountMinor: -amountMinor },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { parse } from 'yaml';
 
-import { parseMoney, SandbankError } from '../kernel/index.js';
+import { assert, currencyExponent, parseMoney, SandbankError, type Currency } from '../kernel/index.js';
 
 /**
  * One object of a fixture file, read key by key. Every reader names file and key in its error, and `end` refuses keys
@@ -15,8 +15,16 @@ export interface Fields {
   oneOf<T extends string>(key: string, allowed: readonly T[]): T;
   whole(key: string, min: number, max: number): number;
   decimal(key: string, min: number, max: number): number;
-  /** A quoted decimal, in minor units. */
+  /** A quoted decimal in the file's currency, in minor units. */
   amount(key: string): bigint;
+  /** A quoted percentage with two decimals, in basis points. */
+  basisPoints(key: string): number;
+  /** Minor units in one whole of the file's currency. */
+  minorPerUnit(): bigint;
+  /** A list with at least one text of a pattern. */
+  texts(key: string, pattern: RegExp): readonly string[];
+  /** The same object of a file that itself says in which currency its amounts are. */
+  inCurrency(currency: Currency): Fields;
   object(key: string): Fields;
   /** The keys of an object whose keys are data. */
   keys(): readonly string[];
@@ -27,10 +35,18 @@ export interface Fields {
   end(): void;
 }
 
-export function readFixture(file: string, shownAs: string): Fields {
+export interface FixtureFile {
+  readonly path: string;
+  /** Below the folder of fixtures, for errors. */
+  readonly shownAs: string;
+  /** In which its amounts are. */
+  readonly currency?: Currency;
+}
+
+export function readFixture({ path, shownAs, currency }: FixtureFile): Fields {
   let value: unknown;
   try {
-    value = parse(readFileSync(file, 'utf8'));
+    value = parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new SandbankError(
       'configuration.invalid',
@@ -39,12 +55,32 @@ export function readFixture(file: string, shownAs: string): Fields {
       { cause: error },
     );
   }
-  return fieldsOf({ file: shownAs, path: '' }, value);
+  return fieldsOf({ file: shownAs, path: '', ...(currency !== undefined && { currency }) }, value);
+}
+
+export function minorPerUnit(currency: Currency): bigint {
+  return 10n ** BigInt(decimalsOf(currency));
+}
+
+function decimalsOf(currency: Currency): number {
+  const decimals = currencyExponent(currency);
+  assert(decimals !== undefined, `known currency ${currency}`);
+  return decimals;
 }
 
 interface Place {
   readonly file: string;
   readonly path: string;
+  readonly currency?: Currency;
+}
+
+function currencyOf({ file, currency }: Place): Currency {
+  assert(currency !== undefined, `${file} has amounts of a currency`);
+  return currency;
+}
+
+function amountPattern(decimals: number): RegExp {
+  return decimals === 0 ? /^-?\d{1,9}$/ : new RegExp(`^-?\\d{1,9}\\.\\d{${String(decimals)}}$`);
 }
 
 function refuse({ file, path }: Place, expected: string, actual: unknown): never {
@@ -55,11 +91,10 @@ function refuse({ file, path }: Place, expected: string, actual: unknown): never
   });
 }
 
-function fieldsOf(place: Place, value: unknown): Fields {
+function fieldsOf(place: Place, value: unknown, read: Set<string> = new Set()): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(place, 'an object', value);
   const source = value as Readonly<Record<string, unknown>>;
-  const read = new Set<string>();
-  const at = (key: string): Place => ({ file: place.file, path: place.path ? `${place.path}.${key}` : key });
+  const at = (key: string): Place => ({ ...place, path: place.path ? `${place.path}.${key}` : key });
   const raw = (key: string): unknown => {
     read.add(key);
     return Object.hasOwn(source, key) ? source[key] : undefined;
@@ -91,11 +126,26 @@ function fieldsOf(place: Place, value: unknown): Fields {
     decimal: (key, min, max) => within(key, [min, max], false),
     amount(key) {
       const found = raw(key);
-      if (typeof found !== 'string' || !/^-?\d{1,9}\.\d{2}$/.test(found))
-        return fail(key, "an amount in quotes such as '12.50'");
-      const { amountMinor } = parseMoney(found.replace('-', ''), 'GBP');
+      const currency = currencyOf(place);
+      if (typeof found !== 'string' || !amountPattern(decimalsOf(currency)).test(found))
+        return fail(key, `an amount in quotes such as '${(12.5).toFixed(decimalsOf(currency))}'`);
+      const { amountMinor } = parseMoney(found.replace('-', ''), currency);
       return found.startsWith('-') ? -amountMinor : amountMinor;
     },
+    basisPoints(key) {
+      const found = raw(key);
+      return typeof found === 'string' && amountPattern(2).test(found)
+        ? Number(found.replace('.', ''))
+        : fail(key, "a percentage in quotes such as '12.50'");
+    },
+    minorPerUnit: () => minorPerUnit(currencyOf(place)),
+    texts(key, pattern) {
+      const found = list(key).filter((item) => typeof item === 'string' && pattern.test(item)) as string[];
+      return found.length > 0 && found.length === list(key).length
+        ? found
+        : fail(key, `a list with at least one text, each like ${String(pattern)}`);
+    },
+    inCurrency: (currency) => fieldsOf({ ...place, currency }, value, read),
     object: (key) => fieldsOf(at(key), raw(key)),
     keys() {
       for (const key of Object.keys(source)) read.add(key);

@@ -1,15 +1,13 @@
 import type { Accrual, Memory } from './memory.js';
 
-/** A year of 365 days, leap years too, as sterling accounts have it. */
-const DAYS_A_YEAR = 365n;
 const BASIS_POINTS = 10_000n;
 
 /**
- * Simple interest on a sum of daily balances: minor units times days, times the yearly rate, over 365. Rounded once, half
- * up, to the minor unit.
+ * Simple interest on a sum of daily balances: minor units times days, times the yearly rate, over the days that the bank
+ * counts in a year. Rounded once, half up, to the minor unit.
  */
-export function interestOn(minorDays: bigint, rateBps: number): bigint {
-  const divisor = BASIS_POINTS * DAYS_A_YEAR;
+export function interestOn(minorDays: bigint, rateBps: number, daysAYear: number): bigint {
+  const divisor = BASIS_POINTS * BigInt(daysAYear);
   return (minorDays * BigInt(rateBps) * 2n + divisor) / (divisor * 2n);
 }
 

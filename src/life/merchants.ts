@@ -6,7 +6,7 @@ export interface MerchantCategory {
   readonly category: string;
   readonly price: PriceRange;
   /** How many visits a day gets compared with the average, by kind of day. */
-  readonly rhythm: { readonly weekday: number; readonly weekend: number };
+  readonly rhythm: { readonly weekday: number; readonly saturday: number; readonly sunday: number };
   /** Opening hours, UTC: from inclusive, to exclusive. */
   readonly hours: { readonly from: number; readonly to: number };
   /** Of a thousand purchases, how many come back as a refund some days later. */
@@ -36,7 +36,7 @@ export function readMerchantCategory(fields: Fields): MerchantCategory {
   const category = {
     category: fields.text('category'),
     price: { fromMinor: price.amount('from'), toMinor: price.amount('to') },
-    rhythm: { weekday: rhythm.decimal('weekday', 0, 10), weekend: rhythm.decimal('weekend', 0, 10) },
+    rhythm: readRhythm(rhythm),
     hours: { from: hours.whole('from', 6, 22), to: hours.whole('to', 7, 23) },
     refundsPerThousand: fields.has('refundsPerThousand') ? fields.whole('refundsPerThousand', 0, 1000) : 0,
     merchants: fields.objects('merchants').map((merchant) => readMerchant(merchant, code)),
@@ -46,6 +46,13 @@ export function readMerchantCategory(fields: Fields): MerchantCategory {
   if (category.merchants.length === 0) fields.fail('merchants', 'a list with at least one merchant');
   for (const part of [price, rhythm, hours, fields]) part.end();
   return category;
+}
+
+/** Where shops stay closed on Sundays, a file gives those a number of their own. */
+function readRhythm(fields: Fields): MerchantCategory['rhythm'] {
+  const weekend = fields.decimal('weekend', 0, 10);
+  const sunday = fields.has('sunday') ? fields.decimal('sunday', 0, 10) : weekend;
+  return { weekday: fields.decimal('weekday', 0, 10), saturday: weekend, sunday };
 }
 
 function readMerchant(fields: Fields, code: string): FixtureMerchant {

@@ -8,13 +8,14 @@ import {
   type Instant,
   type LocalDate,
 } from '../kernel/index.js';
-import type { BankProduct } from './bank-file.js';
+import type { BankFile, BankProduct } from './bank-file.js';
 import type { Book } from './book.js';
 import type { WorkingDays } from './calendar.js';
 import type { Cast } from './cast.js';
 import type { Memory } from './memory.js';
 import type { Persona } from './persona.js';
 import type { Favourites } from './shops.js';
+import type { Wording } from './wording.js';
 
 /**
  * A day of the bank ends at 05:00 UTC: what people did the day before, from six in the morning to eleven at night, and
@@ -33,6 +34,8 @@ export interface DayContext {
   /** The day of the night work. People's daytime is the day before. */
   readonly date: LocalDate;
   readonly daytime: LocalDate;
+  readonly bank: BankFile;
+  readonly wording: Wording;
   readonly book: Book;
   readonly memory: Memory;
   readonly workingDays: WorkingDays;

@@ -1,12 +1,14 @@
 import type { PostalAddress } from '../bank/index.js';
 import { matching } from './bank-file.js';
+import type { Country } from './countries.js';
 import type { Fields } from './fixture-fields.js';
 import { readRule, type Rule } from './rules.js';
 
 /** A test customer, or several who live together, as a file describes them. */
 export interface Persona {
-  /** The file's name without its ending. */
+  /** The file's name without its ending. Households of different banks may share it. */
   readonly id: string;
+  /** In whose folder the file is. */
   readonly bank: string;
   /** One sentence for people who choose a test customer. */
   readonly story: string;
@@ -40,14 +42,17 @@ export interface PersonaAccount {
   readonly opened: 'history' | 'today';
 }
 
-export function readPersona(fields: Fields, id: string): Persona {
+export function readPersona(
+  fields: Fields,
+  { id, bank, country }: { readonly id: string; readonly bank: string; readonly country: Country },
+): Persona {
   if (fields.text('id') !== id) fields.fail('id', `${id}, as the file is called`);
   const address = readAddress(fields.object('address'));
   const persona = {
     id,
-    bank: fields.text('bank'),
+    bank,
     story: fields.text('story'),
-    people: fields.objects('people').map((person) => readParty(person, address)),
+    people: fields.objects('people').map((person) => readParty(person, { address, country })),
     accounts: fields.objects('accounts').map(readAccount),
     rules: fields.objects('life').map(readRule),
   };
@@ -67,7 +72,7 @@ function refuseDoubles(fields: Fields, list: string, items: readonly { readonly 
   }
 }
 
-function readParty(fields: Fields, home: PostalAddress): PersonaParty {
+function readParty(fields: Fields, home: { readonly address: PostalAddress; readonly country: Country }): PersonaParty {
   const login = fields.object('login');
   const party = {
     key: fields.text('key'),
@@ -75,8 +80,8 @@ function readParty(fields: Fields, home: PostalAddress): PersonaParty {
     name: fields.text('name'),
     fullLegalName: fields.text('fullLegalName'),
     email: matching(fields, 'email', /^[^@\s]+@[^@\s]+\.example$/, 'an address under .example (RFC 2606)'),
-    mobile: matching(fields, 'mobile', /^\+447700900\d{3}$/, 'a number of the range kept for drama, +447700900xxx,'),
-    address: fields.has('address') ? readAddress(fields.object('address')) : home,
+    mobile: matching(fields, 'mobile', home.country.mobile.pattern, home.country.mobile.expected),
+    address: fields.has('address') ? readAddress(fields.object('address')) : home.address,
     login: {
       customerNumber: matching(login, 'customerNumber', /^\d{8}$/, 'eight digits in quotes'),
       password: matching(login, 'password', /^.{8,64}$/, 'a password of 8 to 64 characters'),

@@ -1,4 +1,5 @@
 import type { InternalAccount, PostingDetail } from '../bank/index.js';
+import { minorPerUnit } from './fixture-fields.js';
 import type { DueFee } from './memory.js';
 import { fullName, inTheNight, drawAmount, NIGHT, type RuleContext } from './moment.js';
 import type { BillRule, Employee, IncomeRule, PayrollRule, SweepRule, TransferRule } from './rules.js';
@@ -11,15 +12,16 @@ const INCOME_FROM: Readonly<Record<IncomeRule['code'], InternalAccount>> = {
   invoice: 'payment-clearing',
 };
 
-/** Sweeps move whole tens of pounds. */
-const SWEEP_STEP_MINOR = 1_000n;
+/** Sweeps move whole tens of the currency. */
+const SWEEP_STEP = 10n;
 
 export function planIncome(rule: IncomeRule, context: RuleContext): void {
-  const { book, cast, persona, place } = context;
+  const { book, cast, persona, place, wording } = context;
   const random = context.random();
   const amountMinor = drawAmount(rule.amount, random);
   const counterparty = cast.outsider(rule.from, place);
-  const detail = { code: rule.code, text: counterparty.name.toUpperCase(), reference: rule.reference, counterparty };
+  const text = wording.transfer(rule.code, counterparty.name);
+  const detail = { code: rule.code, text, reference: rule.reference, counterparty };
   context.plan({
     at: inTheNight(context.date, NIGHT.credits, random),
     act: (at) =>
@@ -32,7 +34,7 @@ export function planIncome(rule: IncomeRule, context: RuleContext): void {
 
 /** A direct debit that cannot be paid is returned and costs a fee; anything else is then simply not sent. */
 export function planBill(rule: BillRule, context: RuleContext): void {
-  const { book, cast, memory, persona, place } = context;
+  const { book, cast, memory, persona, place, wording } = context;
   const random = context.random();
   const amountMinor = drawAmount(rule.amount, random);
   const account = fullName(persona, rule.from);
@@ -40,7 +42,7 @@ export function planBill(rule: BillRule, context: RuleContext): void {
   const isDirectDebit = rule.code === 'direct-debit';
   const detail: PostingDetail = {
     code: rule.code,
-    text: payee.name.toUpperCase(),
+    text: wording.transfer(rule.code, payee.name),
     reference: rule.reference,
     // The bank of a direct debit's collector is not told to the payer.
     counterparty: isDirectDebit ? { name: payee.name } : payee,
@@ -74,7 +76,8 @@ export function planTransfer(rule: TransferRule, context: RuleContext): void {
 }
 
 export function planSweep(rule: SweepRule, context: RuleContext): void {
-  const { book, cast, persona, place } = context;
+  const { bank, book, cast, persona, place, wording } = context;
+  const stepMinor = SWEEP_STEP * minorPerUnit(bank.profile.currency);
   const from = fullName(persona, rule.from);
   const to = fullName(persona, rule.to);
   context.plan({
@@ -82,7 +85,7 @@ export function planSweep(rule: SweepRule, context: RuleContext): void {
     act(at) {
       const above = book.balance(from) - rule.keepMinor;
       const excess = rule.atMostMinor !== undefined && rule.atMostMinor < above ? rule.atMostMinor : above;
-      const amountMinor = excess - (excess % SWEEP_STEP_MINOR);
+      const amountMinor = excess - (excess % stepMinor);
       if (amountMinor < rule.atLeastMinor || !book.canPay(from, amountMinor)) return;
       if (book.has(to)) {
         move(context, at, { code: 'transfer-out', from, to, amountMinor, reference: rule.reference });
@@ -91,7 +94,7 @@ export function planSweep(rule: SweepRule, context: RuleContext): void {
       const payee = cast.outsider(rule.to, place);
       const detail = {
         code: 'transfer-out',
-        text: payee.name.toUpperCase(),
+        text: wording.transfer('transfer-out', payee.name),
         reference: rule.reference,
         counterparty: payee,
       } as const;
@@ -116,15 +119,25 @@ function payEmployee(
   at: Parameters<RuleContext['book']['post']>[0],
   { from, to, amountMinor, index }: Employee & { readonly from: string; readonly index: number },
 ): void {
-  const { book, cast, persona, place } = context;
+  const { book, cast, persona, place, wording } = context;
   const account = fullName(persona, from);
   if (!book.canPay(account, amountMinor)) return;
   const employer = book.counterparty(account);
   const payee =
     to === undefined ? cast.outsider('~person', `${place}/${index}`) : book.counterparty(fullName(persona, to));
-  const reference = 'SALARY';
-  const paid: PostingDetail = { code: 'payroll', text: payee.name.toUpperCase(), reference, counterparty: payee };
-  const got: PostingDetail = { code: 'salary', text: employer.name.toUpperCase(), reference, counterparty: employer };
+  const reference = wording.salary;
+  const paid: PostingDetail = {
+    code: 'payroll',
+    text: wording.transfer('payroll', payee.name),
+    reference,
+    counterparty: payee,
+  };
+  const got: PostingDetail = {
+    code: 'salary',
+    text: wording.transfer('salary', employer.name),
+    reference,
+    counterparty: employer,
+  };
   book.post(at, [
     { account, amountMinor: -amountMinor, detail: paid },
     to === undefined
@@ -133,19 +146,19 @@ function payEmployee(
   ]);
 }
 
-function unpaidFee({ persona, productOf }: RuleContext, account: string, payee: string): DueFee {
+function unpaidFee({ persona, productOf, wording }: RuleContext, account: string, payee: string): DueFee {
   const { unpaidFeeMinor } = productOf(fullName(persona, account));
   return {
     account: fullName(persona, account),
     amountMinor: unpaidFeeMinor,
-    text: 'UNPAID DIRECT DEBIT FEE',
-    reference: payee.toUpperCase(),
+    text: wording.unpaidFee,
+    reference: wording.mention(payee),
   };
 }
 
 /** Both sides are customers of this bank. */
 function move(
-  { book }: RuleContext,
+  { book, wording }: RuleContext,
   at: Parameters<RuleContext['book']['post']>[0],
   transfer: Pick<TransferRule, 'code' | 'from' | 'to' | 'reference'> & { readonly amountMinor: bigint },
 ): void {
@@ -156,12 +169,17 @@ function move(
     {
       account: from,
       amountMinor: -amountMinor,
-      detail: { code, text: payee.name.toUpperCase(), reference, counterparty: payee },
+      detail: { code, text: wording.transfer(code, payee.name), reference, counterparty: payee },
     },
     {
       account: to,
       amountMinor,
-      detail: { code: 'transfer-in', text: payer.name.toUpperCase(), reference, counterparty: payer },
+      detail: {
+        code: 'transfer-in',
+        text: wording.transfer('transfer-in', payer.name),
+        reference,
+        counterparty: payer,
+      },
     },
   ]);
 }

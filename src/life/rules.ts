@@ -186,8 +186,8 @@ const READERS: { readonly [Kind in Rule['kind']]: (fields: Fields) => Extract<Ru
       .list('notes')
       .map((note) =>
         typeof note === 'number' && Number.isInteger(note) && note > 0 && note % 5 === 0
-          ? BigInt(note) * 100n
-          : fields.fail('notes', 'a list of whole pounds in steps of 5'),
+          ? BigInt(note) * fields.minorPerUnit()
+          : fields.fail('notes', 'a list of whole amounts in steps of 5'),
       ),
   }),
   invoices: (fields) => {

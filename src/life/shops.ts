@@ -44,9 +44,7 @@ function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
   return order;
 }
 
-/** What the statement says: name and town in capitals. */
-export function cardText(merchant: FixtureMerchant, town: string): string {
-  const place =
-    merchant.towns.length === 0 ? 'ONLINE' : merchant.towns.includes(town) ? town : (merchant.towns[0] ?? town);
-  return `${merchant.name} ${place}`.toUpperCase();
+/** Where a purchase is made: in this town if there is a branch. Undefined on the web. */
+export function townOf({ towns }: FixtureMerchant, town: string): string | undefined {
+  return towns.includes(town) ? town : towns[0];
 }

@@ -1,19 +1,21 @@
 import { assert, plusDays, type LocalDate, type Random } from '../kernel/index.js';
-import type { BankProduct } from './bank-file.js';
+import type { BankFile, BankProduct } from './bank-file.js';
 import type { Book } from './book.js';
 import { planCardSettlement, planMortgagePayment } from './borrowing.js';
 import { createWorkingDays, type Schedule, type WorkingDays } from './calendar.js';
 import { createCast } from './cast.js';
 import { planClosing } from './closing.js';
+import { countryOf } from './countries.js';
 import type { Memory } from './memory.js';
 import type { DayContext, Happening, RuleContext } from './moment.js';
 import type { Persona } from './persona.js';
 import { planBill, planIncome, planPayroll, planSweep, planTransfer } from './regular.js';
 import type { Rule } from './rules.js';
 import { createFavourites } from './shops.js';
+import { wordingOf } from './wording.js';
 import { planCash, planSpending } from './spending.js';
 import { planInvoicePayments, planRefunds, sendInvoices } from './work.js';
-import type { World } from './world.js';
+import { bankFileOf, merchantsOf, personasOf, type World } from './world.js';
 
 /** Lives the days of one bank's personas, one after the other. */
 export interface Simulation {
@@ -30,11 +32,15 @@ export function createSimulation(options: {
   readonly random: Random;
 }): Simulation {
   const { bankId, world, random } = options;
-  const personas = world.personas.filter(({ bank }) => bank === bankId);
-  const products = productsByAccount(world, personas);
-  const cast = createCast(random);
-  const favourites = createFavourites(world.merchants, random);
-  const workingDays = createWorkingDays();
+  const bank = bankFileOf(world, bankId);
+  const country = countryOf(bank.profile.country);
+  assert(country, `customs of ${bank.profile.country}`);
+  const personas = personasOf(world, bankId);
+  const products = productsByAccount(bank, personas);
+  const wording = wordingOf(bank.languages[0]);
+  const cast = createCast(country, random);
+  const favourites = createFavourites(merchantsOf(world, bank), random);
+  const workingDays = createWorkingDays((year) => country.holidays(year));
   const interestBearing = [...products.keys()];
   const productOf = (account: string): BankProduct => {
     const product = products.get(account);
@@ -47,6 +53,8 @@ export function createSimulation(options: {
       const day: DayContext = {
         date,
         daytime: plusDays(date, -1),
+        bank,
+        wording,
         book,
         memory,
         workingDays,
@@ -67,12 +75,11 @@ export function createSimulation(options: {
   };
 }
 
-function productsByAccount(world: World, personas: readonly Persona[]): ReadonlyMap<string, BankProduct> {
+function productsByAccount(bank: BankFile, personas: readonly Persona[]): ReadonlyMap<string, BankProduct> {
   const products = new Map<string, BankProduct>();
   for (const persona of personas) {
-    const bank = world.banks.find(({ profile }) => profile.id === persona.bank);
     for (const account of persona.accounts) {
-      const product = bank?.products.find(({ id }) => id === account.product);
+      const product = bank.products.find(({ id }) => id === account.product);
       // An account that is opened at the first start has no past, and nothing lives on it until its owner does.
       if (product && account.opened === 'history') products.set(`${persona.id}/${account.key}`, product);
     }

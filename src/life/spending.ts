@@ -2,7 +2,7 @@ import { dayOfWeek, plusDays, type Random } from '../kernel/index.js';
 import type { PriceRange } from './merchants.js';
 import { fullName, inTheDay, type RuleContext } from './moment.js';
 import type { CashRule, SpendingRule } from './rules.js';
-import { cardText } from './shops.js';
+import { townOf } from './shops.js';
 
 /** Mood: how freely money is spent, from what is there compared with what is comfortable. */
 const LEAST_MOOD = 0.1;
@@ -20,8 +20,9 @@ export function planSpending(rule: SpendingRule, context: RuleContext): void {
   const weekday = dayOfWeek(daytime);
   for (const [name, perWeek] of Object.entries(rule.habits)) {
     const category = favourites.category(name);
-    const rhythm = weekday === 0 || weekday === 6 ? category.rhythm.weekend : category.rhythm.weekday;
-    const visits = Math.floor((perWeek / 7) * rhythm * mood + random.next());
+    const { rhythm } = category;
+    const frequency = weekday === 0 ? rhythm.sunday : weekday === 6 ? rhythm.saturday : rhythm.weekday;
+    const visits = Math.floor((perWeek / 7) * frequency * mood + random.next());
     for (let visit = 0; visit < visits; visit += 1) {
       planPurchase({ rule, account, category: name }, context, random);
     }
@@ -33,7 +34,7 @@ function planPurchase(
   context: RuleContext,
   random: Random,
 ): void {
-  const { book, favourites, memory, daytime, persona } = context;
+  const { book, favourites, memory, daytime, persona, wording } = context;
   const { rule, account } = purchase;
   const category = favourites.category(purchase.category);
   const shop = favourites.choose(persona.id, { category: purchase.category, town: rule.town }, random);
@@ -41,7 +42,7 @@ function planPurchase(
   const comesBack = random.int(0, 999) < category.refundsPerThousand;
   const refundOn = plusDays(daytime, random.int(3, 12));
   const merchant = { name: shop.name, categoryCode: shop.categoryCode };
-  const text = cardText(shop, rule.town);
+  const text = wording.card({ merchant: shop.name, town: townOf(shop, rule.town) });
   context.plan({
     at: inTheDay(daytime, category.hours, random),
     act(at) {
@@ -63,16 +64,15 @@ function drawPrice({ fromMinor, toMinor }: PriceRange, random: Random): bigint {
 export function planCash(rule: CashRule, context: RuleContext): void {
   const random = context.random();
   if (!random.chance(rule.perWeek / 7)) return;
-  const { book } = context;
+  const { book, wording } = context;
   const account = fullName(context.persona, rule.account);
   const amountMinor = random.pick(rule.notesMinor);
   context.plan({
     at: inTheDay(context.daytime, CASH_HOURS, random),
     act(at) {
       if (!book.canPay(account, amountMinor, rule.floorMinor)) return;
-      const text = `CASH MACHINE ${rule.town}`.toUpperCase();
       book.post(at, [
-        { account, amountMinor: -amountMinor, detail: { code: 'cash-withdrawal', text } },
+        { account, amountMinor: -amountMinor, detail: { code: 'cash-withdrawal', text: wording.cash(rule.town) } },
         { internal: 'cash-clearing', amountMinor },
       ]);
     },

@@ -22,7 +22,7 @@ export function sendInvoices(rule: InvoicesRule, context: RuleContext): void {
 
 /** What clients pay tonight. Like all transfers between banks of businesses it waits for a working day. */
 export function planInvoicePayments(context: DayContext, random: RuleContext['random']): void {
-  const { book, cast, date, memory, workingDays } = context;
+  const { book, cast, date, memory, wording, workingDays } = context;
   if (!workingDays.isWorkingDay(date)) return;
   const paid = memory.invoices.filter(({ paidOn }) => paidOn <= date);
   if (paid.length === 0) return;
@@ -30,11 +30,12 @@ export function planInvoicePayments(context: DayContext, random: RuleContext['ra
   const stream = random();
   for (const { account, amountMinor, client, reference } of paid) {
     const counterparty = cast.outsider(client, client);
+    const text = wording.transfer('invoice', client);
     context.plan({
       at: inTheNight(date, NIGHT.credits, stream),
       act: (at) =>
         book.post(at, [
-          { account, amountMinor, detail: { code: 'invoice', text: client.toUpperCase(), reference, counterparty } },
+          { account, amountMinor, detail: { code: 'invoice', text, reference, counterparty } },
           { internal: 'payment-clearing', amountMinor: -amountMinor },
         ]),
     });
@@ -43,7 +44,7 @@ export function planInvoicePayments(context: DayContext, random: RuleContext['ra
 
 /** What shops give back tonight. */
 export function planRefunds(context: DayContext, random: RuleContext['random']): void {
-  const { book, date, memory } = context;
+  const { book, date, memory, wording } = context;
   const back = memory.refunds.filter(({ on }) => on <= date);
   if (back.length === 0) return;
   memory.refunds = memory.refunds.filter(({ on }) => on > date);
@@ -53,7 +54,7 @@ export function planRefunds(context: DayContext, random: RuleContext['random']):
       at: inTheNight(date, NIGHT.credits, stream),
       act: (at) =>
         book.post(at, [
-          { account, amountMinor, detail: { code: 'refund', text, reference: 'REFUND', merchant } },
+          { account, amountMinor, detail: { code: 'refund', text, reference: wording.refund, merchant } },
           { internal: 'card-clearing', amountMinor: -amountMinor },
         ]),
     });

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { SandbankError } from '../kernel/index.js';
+import { assert, SandbankError, type Currency } from '../kernel/index.js';
 import { readBankFile, type BankFile } from './bank-file.js';
+import { countryOf, type Country } from './countries.js';
 import { readFixture, type Fields } from './fixture-fields.js';
 import { readMerchantCategory, type MerchantCategory } from './merchants.js';
 import { readPersona, type Persona } from './persona.js';
@@ -12,36 +13,36 @@ import type { Rule } from './rules.js';
 export interface World {
   readonly banks: readonly BankFile[];
   readonly personas: readonly Persona[];
-  readonly merchants: ReadonlyMap<string, MerchantCategory>;
+  /** By country of the banks (`GB`), then by category. */
+  readonly merchants: ReadonlyMap<string, Merchants>;
 }
 
+export type Merchants = ReadonlyMap<string, MerchantCategory>;
+
 /**
- * Reads and checks a folder with `banks/<id>/bank.yaml`, `personas/*.yaml` and `merchants/*.yaml`. Throws
- * `configuration.invalid` naming the file and the key.
+ * Reads and checks a folder with `banks/<id>/bank.yaml`, `banks/<id>/personas/*.yaml` and `merchants/<country>/*.yaml`.
+ * Throws `configuration.invalid` naming the file and the key.
  */
 export function loadWorld(fixturesDir: string): World {
-  const folder = (name: string): readonly string[] => {
-    try {
-      return readdirSync(join(fixturesDir, name)).sort();
-    } catch (error) {
-      throw new SandbankError(
-        'configuration.invalid',
-        `The fixtures have no folder ${name}.`,
-        { path: name },
-        { cause: error },
-      );
-    }
-  };
-  const yamls = (name: string): readonly string[] => folder(name).filter((file) => file.endsWith('.yaml'));
-  const open = (shownAs: string): Fields => readFixture(join(fixturesDir, shownAs), shownAs);
-  const banks = folder('banks').map((id) => readBankFile(open(`banks/${id}/bank.yaml`)));
-  const merchants = new Map(
-    yamls('merchants')
-      .map((file) => readMerchantCategory(open(`merchants/${file}`)))
-      .map((category) => [category.category, category] as const),
-  );
-  const personas = yamls('personas').map((file) =>
-    readPersona(open(`personas/${file}`), file.slice(0, -'.yaml'.length)),
+  const open = (shownAs: string, currency?: Currency): Fields =>
+    readFixture({ path: join(fixturesDir, shownAs), shownAs, ...(currency !== undefined && { currency }) });
+  const banks = namesIn(fixturesDir, 'banks').map((id) => readBankFile(open(`banks/${id}/bank.yaml`), id));
+  const merchants = new Map<string, Merchants>();
+  for (const code of new Set(banks.map(({ profile }) => profile.country))) {
+    const folder = `merchants/${code.toLowerCase()}`;
+    const categories = yamlsIn(fixturesDir, folder).map((name) =>
+      readMerchantCategory(open(`${folder}/${name}.yaml`, customsOf(code).currency)),
+    );
+    merchants.set(code, new Map(categories.map((category) => [category.category, category])));
+  }
+  const personas = banks.flatMap(({ profile }) =>
+    yamlsIn(fixturesDir, `banks/${profile.id}/personas`).map((id) =>
+      readPersona(open(personaFile({ id, bank: profile.id }), profile.currency), {
+        id,
+        bank: profile.id,
+        country: customsOf(profile.country),
+      }),
+    ),
   );
   const world = { banks, personas, merchants };
   for (const persona of personas) checkReferences(world, persona);
@@ -49,8 +50,55 @@ export function loadWorld(fixturesDir: string): World {
   return world;
 }
 
+function namesIn(fixturesDir: string, folder: string): readonly string[] {
+  try {
+    return readdirSync(join(fixturesDir, folder)).sort();
+  } catch (error) {
+    throw new SandbankError(
+      'configuration.invalid',
+      `The fixtures have no folder ${folder}.`,
+      { path: folder },
+      { cause: error },
+    );
+  }
+}
+
+/** Names without their ending. */
+function yamlsIn(fixturesDir: string, folder: string): readonly string[] {
+  const files = namesIn(fixturesDir, folder).filter((file) => file.endsWith('.yaml'));
+  return files.map((file) => file.slice(0, -'.yaml'.length));
+}
+
+function personaFile({ id, bank }: Pick<Persona, 'id' | 'bank'>): string {
+  return `banks/${bank}/personas/${id}.yaml`;
+}
+
+/** The reader of bank files has seen to it that there are some. */
+function customsOf(code: string): Country {
+  const country = countryOf(code);
+  assert(country, `customs of ${code}`);
+  return country;
+}
+
+export function bankFileOf(world: World, bankId: string): BankFile {
+  const file = world.banks.find(({ profile }) => profile.id === bankId);
+  assert(file, `a file of the bank ${bankId}`);
+  return file;
+}
+
+export function personasOf(world: World, bankId: string): readonly Persona[] {
+  return world.personas.filter(({ bank }) => bank === bankId);
+}
+
+/** Where customers of a bank shop. */
+export function merchantsOf(world: World, { profile }: BankFile): Merchants {
+  const merchants = world.merchants.get(profile.country);
+  assert(merchants, `merchants in ${profile.country}`);
+  return merchants;
+}
+
 function refuse(persona: Persona, key: string, expected: string): never {
-  const file = `personas/${persona.id}.yaml`;
+  const file = personaFile(persona);
   throw new SandbankError('configuration.invalid', `${file}: ${key} must be ${expected}.`, {
     path: `${file}: ${key}`,
     expected,
@@ -58,8 +106,7 @@ function refuse(persona: Persona, key: string, expected: string): never {
 }
 
 function checkReferences(world: World, persona: Persona): void {
-  const bank = world.banks.find(({ profile }) => profile.id === persona.bank);
-  if (!bank) refuse(persona, 'bank', `one of ${world.banks.map(({ profile }) => profile.id).join(', ')}`);
+  const bank = bankFileOf(world, persona.bank);
   for (const [index, { product }] of persona.accounts.entries()) {
     if (!bank.products.some(({ id }) => id === product)) {
       refuse(persona, `accounts[${index}].product`, `a product of ${persona.bank}, which ${product} is not`);
@@ -84,9 +131,10 @@ function checkRule(world: World, persona: Persona, { rule, at }: { readonly rule
     }
   }
   if (rule.kind !== 'spending') return;
+  const merchants = merchantsOf(world, bankFileOf(world, persona.bank));
   for (const category of Object.keys(rule.habits)) {
-    if (!world.merchants.has(category))
-      refuse(persona, `${at}.habits.${category}`, `one of ${[...world.merchants.keys()].join(', ')}`);
+    if (!merchants.has(category))
+      refuse(persona, `${at}.habits.${category}`, `one of ${[...merchants.keys()].join(', ')}`);
   }
 }
 
@@ -125,7 +173,7 @@ function anyAccounts(rule: Rule): readonly (readonly [string, string])[] {
 
 function accountExists(world: World, persona: Persona, name: string): boolean {
   const [owner, key] = name.includes('/') ? name.split('/') : [persona.id, name];
-  const holder = world.personas.find(({ id, bank }) => id === owner && bank === persona.bank);
+  const holder = personasOf(world, persona.bank).find(({ id }) => id === owner);
   return holder?.accounts.some((account) => account.key === key) ?? false;
 }
 

@@ -29,6 +29,14 @@ export interface SharedParts extends ComposeInput {
   readonly random: Random;
 }
 
+/** What a bank speaks of the standards that are registered, in the order of its file. */
+export function spokenVersions({
+  standards,
+}: World['banks'][number]): readonly { readonly standard: Standard; readonly version: StandardVersion }[] {
+  const known = STANDARDS.flatMap((standard) => standard.versions.map((version) => ({ standard, version })));
+  return standards.flatMap((id) => known.filter(({ version }) => version.id === id));
+}
+
 /** Builds one bank: its customers, its authorization server, its screens and its APIs. */
 export async function composeBank(file: World['banks'][number], shared: SharedParts): Promise<ComposedBank> {
   const { storage, clock, ids, world, random, settings } = shared;
@@ -40,7 +48,7 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
   const theme: Theme = { id: file.profile.id, name: file.profile.name, ...file.brand };
   assertReadable(theme);
   const addresses = addressesOf(bank, shared);
-  const versions = STANDARDS.flatMap((standard) => standard.versions.map((version) => ({ standard, version })));
+  const versions = spokenVersions(file);
   const auth = await authorizationServer(bank, {
     shared,
     theme,

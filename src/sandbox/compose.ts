@@ -14,7 +14,7 @@ import { loadWorld } from '../life/index.js';
 import { createRecorder, observeMigrations } from '../observe/index.js';
 import { countersMigrations, type ModuleMigrations, type TableCopy } from '../storage/index.js';
 import { createClockDriver } from './clock-driver.js';
-import { composeBank } from './compose-bank.js';
+import { composeBank, spokenVersions } from './compose-bank.js';
 import type { ComposedBank } from './composed-bank.js';
 import type { ComposeInput, Ecosystem } from './ecosystem.js';
 import { createControlRouter } from './control/control-router.js';
@@ -66,7 +66,12 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
   const random = createRandom(settings.seed);
   const shared = { ...input, clock, ids, recorder, trust: directory, world, documents, random };
   const composed: ComposedBank[] = [];
-  for (const profile of world.banks) composed.push(await composeBank(profile, shared));
+  for (const file of world.banks) {
+    // A bank that nobody could talk to is no bank of the ecosystem.
+    if (spokenVersions(file).length > 0) composed.push(await composeBank(file, shared));
+    else
+      log.info({ bank: file.profile.id, standards: file.standards }, 'bank left out: none of its standards is known');
+  }
   if (input.isNew) await store.write({ historyWritten: true });
   const banks = composed.map(({ bank }) => bank);
   const clockDriver = createClockDriver({ clock, banks, persist: (state) => store.write({ clock: state }) });

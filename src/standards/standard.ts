@@ -79,6 +79,8 @@ export interface OperationPolicy {
   readonly idempotencyKey?: 'required';
   /** Media types beside JSON whose body this operation reads, by `WireRules.readBody`. */
   readonly bodyTypes?: readonly string[];
+  /** Media types this operation can answer in, the first when the client has no wish. Default: the standard's one. */
+  readonly answerTypes?: readonly string[];
 }
 
 /** What a handler gets. Never a raw request. */
@@ -91,6 +93,8 @@ export interface Call {
   readonly body: unknown;
   readonly rawBody: Uint8Array;
   readonly client: CallingClient;
+  /** The media type the client asked for, of those the operation offers. */
+  readonly answerType: string;
   /** What this standard's `readSettings` made of the bank's file. */
   readonly settings: unknown;
   /** A page of the bank where the customer goes through this authorisation, and where she is sent afterwards. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { dateOf, dayOfWeek, instant, parseInstant, parts, type Instant } from '../../src/kernel/index.js';
 import { createWorkingDays } from '../../src/life/calendar.js';
+import { englishHolidays } from '../../src/life/holidays.js';
 import { asText, liveAt, type LivedBank, type Statement } from './lived-bank.js';
 
 const NOW = '2026-11-25T09:00:00Z';
@@ -58,7 +59,7 @@ describe('24 months of Bramble Bank', () => {
   });
 
   test('salaries and payrolls come on working days only', () => {
-    const { isWorkingDay } = createWorkingDays();
+    const { isWorkingDay } = createWorkingDays(englishHolidays);
     const paid = statements.flatMap(({ lines }) =>
       lines.filter(({ detail }) => ['salary', 'payroll'].includes(detail.code)),
     );

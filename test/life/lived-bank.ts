@@ -29,19 +29,39 @@ export interface LiveOptions {
   readonly now: string;
   readonly months: number;
   readonly seed?: number;
+  /** `bramble` unless said. */
+  readonly bank?: string;
   /** The process dies in this transaction of the first attempt, and a second one goes on. */
   readonly diesInTransaction?: number;
 }
 
-/** Bramble Bank with everybody who lives there, on a database of its own. */
+/** A bank with everybody who lives there, on a database of its own. */
 export async function liveAt(options: LiveOptions): Promise<LivedBank> {
-  const world = loadWorld('fixtures');
-  const profile = world.banks.find(({ profile: { id } }) => id === 'bramble')?.profile;
+  const [lived] = await liveTogether(options, [options.bank ?? 'bramble']);
+  if (!lived) throw new Error('a bank');
+  return lived;
+}
+
+/** Several banks in one database and under one clock, settled one after the other. */
+export async function liveTogether(options: LiveOptions, bankIds: readonly string[]): Promise<readonly LivedBank[]> {
   const at = parseInstant(options.now);
-  if (!profile || at === undefined) throw new Error('a bank and an instant');
+  if (at === undefined) throw new Error('an instant');
   const storage = openSqlite({ file: join(mkdtempSync(join(tmpdir(), 'life-')), 'bank.db'), durability: 'OFF' });
   await storage.migrate([countersMigrations, ...bankMigrations]);
   const clock = createClock({ mode: 'frozen', at });
+  const lived: LivedBank[] = [];
+  for (const bankId of bankIds) lived.push(await liveIn({ storage, clock }, bankId, options));
+  return lived;
+}
+
+async function liveIn(
+  { storage, clock }: Pick<LivedBank, 'storage' | 'clock'>,
+  bankId: string,
+  options: LiveOptions,
+): Promise<LivedBank> {
+  const world = loadWorld('fixtures');
+  const profile = world.banks.find(({ profile: { id } }) => id === bankId)?.profile;
+  if (!profile) throw new Error(`no bank ${bankId}`);
   const bank = createBank({ profile, storage, clock, ids: createIdScheme('test') });
   const random = createRandom(options.seed ?? 1);
   registerLife(bank, { world, random });

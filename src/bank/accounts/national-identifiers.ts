@@ -2,33 +2,78 @@ import { assert, hash32, SandbankError, type IdScheme } from '../../kernel/index
 import { nextCounter, type SqlTransaction } from '../../storage/index.js';
 import type { BankProfile } from '../profile.js';
 import type { AccountIdentifier } from './account.js';
-import { ukIban } from './iban.js';
+import { toIban, ukIban } from './iban.js';
 
-/** Account numbers run from 10000000, so that none loses a leading zero in somebody's spreadsheet. */
-const FIRST_NUMBER = 10_000_000n;
-const NUMBERS = 90_000_000n;
-/** Coprime to NUMBERS = 2^7 x 3^2 x 5^7, so that n -> n x STRIDE visits every number once before any comes again. */
-const STRIDE = 57_736_481n;
+type Identification = Pick<AccountIdentifier, 'scheme' | 'identification'>;
 
-/** Is the account number, or the sort code of the IBAN, one of this bank? */
-export function isOfBank(
-  profile: BankProfile,
-  identifier: Pick<AccountIdentifier, 'scheme' | 'identification'>,
-): boolean {
-  const { sortCode, bic, country } = profile;
-  if (sortCode === undefined) return false;
-  const text = normaliseIdentification(identifier.identification);
-  switch (identifier.scheme) {
-    case 'sort-code-account-number':
-      return text.startsWith(sortCode);
-    case 'iban':
-      return text.startsWith(country) && text.slice(4).startsWith(`${bic.slice(0, 4)}${sortCode}`);
-    case 'bban':
-      return text.startsWith(`${bic.slice(0, 4)}${sortCode}`);
-    case 'pan':
-    case 'proxy':
-      return false;
-  }
+/** How the banks of a country number accounts. */
+interface Numbering {
+  /** The first number: none loses a leading zero in somebody's spreadsheet. */
+  readonly first: bigint;
+  readonly numbers: bigint;
+  /** Coprime to `numbers`, so that n -> n x stride visits every number once before any comes again. */
+  readonly stride: bigint;
+  /** Of a new account; the first is how people write it. */
+  identifiers(accountNumber: bigint): readonly Identification[];
+  /** With what the bank's own begin, by scheme. */
+  readonly prefixes: Partial<Readonly<Record<AccountIdentifier['scheme'], string>>>;
+}
+
+/**
+ * Sort code with account number, and the IBAN of the two. The weighted checks that some sort codes have (modulus
+ * checking) are not applied: a simulated sort code has no entry in that table.
+ */
+function britishNumbering({ bic, sortCode }: BankProfile): Numbering | undefined {
+  if (sortCode === undefined || !/^\d{6}$/.test(sortCode)) return undefined;
+  const bankPart = `${bic.slice(0, 4)}${sortCode}`;
+  return {
+    first: 10_000_000n,
+    // 2^7 x 3^2 x 5^7
+    numbers: 90_000_000n,
+    stride: 57_736_481n,
+    identifiers: (number) => [
+      { scheme: 'sort-code-account-number', identification: `${sortCode}${String(number)}` },
+      { scheme: 'iban', identification: ukIban(bic, sortCode, String(number)) },
+    ],
+    prefixes: { 'sort-code-account-number': sortCode, bban: bankPart, iban: bankPart },
+  };
+}
+
+/**
+ * The IBAN of Bankleitzahl and a ten-digit account number, and the same two without check digits. The account number has
+ * no check digit of its own (the Bundesbank's method 09), which is a bank's choice.
+ */
+function germanNumbering({ bankCode }: BankProfile): Numbering | undefined {
+  if (bankCode === undefined || !/^\d{8}$/.test(bankCode)) return undefined;
+  return {
+    first: 1_000_000_000n,
+    // 2^9 x 3^2 x 5^9
+    numbers: 9_000_000_000n,
+    stride: 5_773_648_127n,
+    identifiers: (number) => [
+      { scheme: 'iban', identification: toIban('DE', `${bankCode}${String(number)}`) },
+      { scheme: 'bban', identification: `${bankCode}${String(number)}` },
+    ],
+    prefixes: { bban: bankCode, iban: bankCode },
+  };
+}
+
+const NUMBERINGS: Readonly<Record<string, (profile: BankProfile) => Numbering | undefined>> = {
+  GB: britishNumbering,
+  DE: germanNumbering,
+};
+
+function numberingOf(profile: BankProfile): Numbering | undefined {
+  return Object.hasOwn(NUMBERINGS, profile.country) ? NUMBERINGS[profile.country]?.(profile) : undefined;
+}
+
+/** Is this an account number of the bank, whether or not it is given to anybody? */
+export function isOfBank(profile: BankProfile, { scheme, identification }: Identification): boolean {
+  const prefix = numberingOf(profile)?.prefixes[scheme];
+  if (prefix === undefined) return false;
+  const text = normaliseIdentification(identification);
+  // An IBAN is country, check digits and the BBAN.
+  return scheme === 'iban' ? text.startsWith(profile.country) && text.startsWith(prefix, 4) : text.startsWith(prefix);
 }
 
 /** Upper case, without the blanks and hyphens that people write. */
@@ -44,35 +89,29 @@ export interface DrawOptions {
 }
 
 /**
- * Draws the identifiers of a new account: in the UK a sort code with account number, and the IBAN of the two. Numbers
- * are a permutation of a counter that begins at a place of the ecosystem's own: reproducible and unique. The weighted
- * checks that some sort codes have (modulus checking) are not applied: a simulated sort code has no entry in that table.
+ * Draws the identifiers of a new account by the rules of the bank's country. Numbers are a permutation of a counter that
+ * begins at a place of the ecosystem's own: reproducible and unique.
  */
 export async function drawIdentifiers(tx: SqlTransaction, options: DrawOptions): Promise<readonly AccountIdentifier[]> {
   const { profile, ids, holderName, isTaken } = options;
-  const { sortCode, bic, country } = profile;
-  if (country !== 'GB' || sortCode === undefined || !/^\d{6}$/.test(sortCode)) {
-    throw new SandbankError(
-      'configuration.invalid',
-      `No rule to number accounts of ${profile.name}; give identifiers.`,
-      {
-        expected: 'a bank in GB with a sort code of six digits',
-        actual: `country ${country}, sort code ${sortCode ?? 'none'}`,
-      },
-    );
-  }
+  const numbering = numberingOf(profile);
+  if (!numbering) throw unnumbered(profile);
+  const { first, numbers, stride, identifiers } = numbering;
   const start = BigInt(hash32(ids.encode('account', 0n)));
   for (let attempt = 0; attempt < 1_000; attempt += 1) {
     const counter = await nextCounter(tx, `account-number:${profile.id}`);
-    const accountNumber = (FIRST_NUMBER + ((start + counter * STRIDE) % NUMBERS)).toString();
-    const drawn: AccountIdentifier = {
-      scheme: 'sort-code-account-number',
-      identification: sortCode + accountNumber,
-      name: holderName,
-    };
+    const drawn = identifiers(first + ((start + counter * stride) % numbers));
     // Persona files may have taken a number that the permutation comes to.
-    if (await isTaken(drawn)) continue;
-    return [drawn, { scheme: 'iban', identification: ukIban(bic, sortCode, accountNumber), name: holderName }];
+    const [asWritten] = drawn;
+    if (asWritten && (await isTaken({ ...asWritten, name: holderName }))) continue;
+    return drawn.map((identifier) => ({ ...identifier, name: holderName }));
   }
   assert(false, 'an account number is free');
+}
+
+function unnumbered({ name, country, sortCode, bankCode }: BankProfile): SandbankError {
+  return new SandbankError('configuration.invalid', `No rule to number accounts of ${name}; give identifiers.`, {
+    expected: 'a bank in GB with a sort code of six digits, or in DE with a bank code of eight',
+    actual: `country ${country}, sort code ${sortCode ?? 'none'}, bank code ${bankCode ?? 'none'}`,
+  });
 }

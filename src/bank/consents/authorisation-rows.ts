@@ -10,6 +10,8 @@ export interface StoredAuthorisation {
   readonly attemptsLeft: number;
   readonly code?: { readonly salt: Uint8Array; readonly hash: Uint8Array };
   readonly boundTo?: string;
+  /** The customer number that was given without proof. Never told. */
+  readonly identifiedAs?: string;
 }
 
 interface AuthorisationRow {
@@ -28,6 +30,9 @@ interface AuthorisationRow {
   readonly code_hash: Uint8Array | null;
   readonly code_expires_at: bigint | null;
   readonly bound_to: string | null;
+  readonly purpose: Authorisation['purpose'];
+  readonly method_id: string | null;
+  readonly identified_as: string | null;
 }
 
 export async function selectAuthorisation(sql: SqlReader, bank: string, id: string): Promise<StoredAuthorisation> {
@@ -38,12 +43,31 @@ export async function selectAuthorisation(sql: SqlReader, bank: string, id: stri
       actual: id,
     });
   }
+  return toStored(row);
+}
+
+/** Every run of a consent, oldest first. */
+export async function selectAuthorisationsOf(
+  sql: SqlReader,
+  bank: string,
+  consentId: string,
+): Promise<readonly StoredAuthorisation[]> {
+  const rows = await sql.all<AuthorisationRow>(
+    'SELECT * FROM authorisations WHERE bank = ? AND consent_id = ? ORDER BY rowid',
+    [bank, consentId],
+  );
+  return rows.map(toStored);
+}
+
+function toStored(row: AuthorisationRow): StoredAuthorisation {
   const attemptsLeft = Number(row.attempts_left);
   return {
     run: {
       id: row.id,
       consentId: row.consent_id,
       mode: row.mode,
+      purpose: row.purpose,
+      ...(row.method_id !== null && { methodId: row.method_id }),
       status: row.status,
       ...(row.party_id !== null && { partyId: row.party_id }),
       accounts: JSON.parse(row.accounts) as string[],
@@ -62,6 +86,7 @@ export async function selectAuthorisation(sql: SqlReader, bank: string, id: stri
     attemptsLeft,
     ...(row.code_salt && row.code_hash && { code: { salt: row.code_salt, hash: row.code_hash } }),
     ...(row.bound_to !== null && { boundTo: row.bound_to }),
+    ...(row.identified_as !== null && { identifiedAs: row.identified_as }),
   };
 }
 
@@ -70,13 +95,14 @@ export async function saveAuthorisation(tx: SqlTransaction, bank: string, stored
   const { run, code } = stored;
   await tx.run(
     `INSERT INTO authorisations (id, bank, consent_id, consent_version, mode, status, decision, party_id, accounts,
-       created_at, attempts_left, code_sent_to, code_salt, code_hash, code_expires_at, bound_to)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       created_at, attempts_left, code_sent_to, code_salt, code_hash, code_expires_at, bound_to, purpose, method_id,
+       identified_as)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET
        status = excluded.status, decision = excluded.decision, party_id = excluded.party_id,
        accounts = excluded.accounts, attempts_left = excluded.attempts_left, code_sent_to = excluded.code_sent_to,
        code_salt = excluded.code_salt, code_hash = excluded.code_hash, code_expires_at = excluded.code_expires_at,
-       bound_to = excluded.bound_to`,
+       bound_to = excluded.bound_to, method_id = excluded.method_id, identified_as = excluded.identified_as`,
     [
       run.id,
       bank,
@@ -94,6 +120,9 @@ export async function saveAuthorisation(tx: SqlTransaction, bank: string, stored
       code?.hash ?? null,
       run.challenge?.expiresAt ?? null,
       stored.boundTo ?? null,
+      run.purpose,
+      run.methodId ?? null,
+      stored.identifiedAs ?? null,
     ],
   );
 }

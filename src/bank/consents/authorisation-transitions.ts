@@ -3,10 +3,14 @@ import type { AuthorisationStatus } from './consent.js';
 
 /** What can happen to a run. */
 export const AUTHORISATION_EVENTS = [
+  'identify',
   'sign-in',
   'choose-accounts',
+  'select-method',
   'send-challenge',
   'answer-challenge',
+  'send-to-app', // decoupled: the question goes to the customer's own device
+  'answer-in-app',
   'approve',
   'fail',
 ] as const;
@@ -15,35 +19,52 @@ export type AuthorisationEvent = (typeof AUTHORISATION_EVENTS)[number];
 type Row = Readonly<Record<AuthorisationEvent, AuthorisationStatus | undefined>>;
 
 const NOTHING: Row = {
+  identify: undefined,
   'sign-in': undefined,
   'choose-accounts': undefined,
+  'select-method': undefined,
   'send-challenge': undefined,
   'answer-challenge': undefined,
+  'send-to-app': undefined,
+  'answer-in-app': undefined,
   approve: undefined,
   fail: undefined,
 };
 
 /** Where each event leads from each state; absent is a refusal. `failed` is final. */
 const TRANSITIONS: Readonly<Record<AuthorisationStatus, Row>> = {
-  received: { ...NOTHING, 'sign-in': 'authenticated', fail: 'failed' },
-  'psu-identified': { ...NOTHING, 'sign-in': 'authenticated', fail: 'failed' },
+  received: { ...NOTHING, identify: 'psu-identified', 'sign-in': 'authenticated', fail: 'failed' },
+  'psu-identified': {
+    ...NOTHING,
+    identify: 'psu-identified',
+    'sign-in': 'authenticated',
+    'send-to-app': 'challenged',
+    fail: 'failed',
+  },
   authenticated: {
     ...NOTHING,
     'choose-accounts': 'authenticated',
+    'select-method': 'method-selected',
     'send-challenge': 'challenged',
+    'send-to-app': 'challenged',
     fail: 'failed',
   },
   'method-selected': {
     ...NOTHING,
     'choose-accounts': 'method-selected',
+    'select-method': 'method-selected',
     'send-challenge': 'challenged',
+    'send-to-app': 'challenged',
     fail: 'failed',
   },
   challenged: {
     ...NOTHING,
     'choose-accounts': 'challenged',
+    'select-method': 'method-selected',
     'send-challenge': 'challenged',
     'answer-challenge': 'finalised',
+    'send-to-app': 'challenged',
+    'answer-in-app': 'finalised',
     fail: 'failed',
   },
   finalised: { ...NOTHING, 'choose-accounts': 'finalised', approve: 'finalised', fail: 'failed' },

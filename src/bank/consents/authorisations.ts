@@ -1,121 +1,154 @@
-import { assert, plusMs, SandbankError } from '../../kernel/index.js';
+import { assert, SandbankError } from '../../kernel/index.js';
 import { nextId, type SqlTransaction } from '../../storage/index.js';
-import { normaliseIdentification } from '../accounts/index.js';
-import { advanceAuthorisation, wrongState, type AuthorisationEvent } from './authorisation-transitions.js';
-import { saveAuthorisation, selectAuthorisation, type StoredAuthorisation } from './authorisation-rows.js';
+import { approveRun } from './approve.js';
+import { advanceAuthorisation, wrongState } from './authorisation-transitions.js';
+import { selectAuthorisation, selectAuthorisationsOf } from './authorisation-rows.js';
+import { membersOf, refuseUnfitMembers } from './baskets.js';
+import { CHALLENGE_ATTEMPTS, isCode } from './challenge.js';
+import { addEvidence, readConsent, wallOf, type ConsentsOptions } from './change-consent.js';
+import { advanceConsent } from './consent-transitions.js';
+import type { Authorisation, Consent } from './consent.js';
+import type { Consents } from './consents.js';
+import { methodsOf } from './methods.js';
 import {
-  CHALLENGE_ATTEMPTS,
-  CHALLENGE_MS,
-  challengeText,
-  drawCode,
-  hashCode,
-  isCode,
-  maskedMobile,
-} from './challenge.js';
-import { addEvidence, changeStatus, readConsent, wallOf, type ConsentsOptions } from './change-consent.js';
-import { relinkAccounts, type StoredConsent } from './consent-rows.js';
-import { advanceConsent, consentAfter } from './consent-transitions.js';
-import type { Authorisation, Consent, ConsentStatusReason } from './consent.js';
-import type { Consents, EligibleAccount } from './consents.js';
-import { dynamicLinkHash } from './dynamic-link.js';
-import { judgeAccount } from './eligibility.js';
+  advanceRun,
+  eligibleFor,
+  failRun,
+  loadScene,
+  recordStep,
+  refuseEnded,
+  saveRun,
+  type Scene,
+} from './run-scene.js';
+import { sendTo } from './send-challenge.js';
+import { matchWanted, wantedAccounts } from './wanted-accounts.js';
 
 type Journey = Pick<
   Consents,
   | 'startAuthorisation'
   | 'authorisation'
+  | 'authorisationsOf'
+  | 'identify'
   | 'authenticate'
+  | 'methods'
+  | 'selectMethod'
   | 'eligibleAccounts'
   | 'chooseAccounts'
   | 'sendChallenge'
   | 'answerChallenge'
+  | 'answerDecoupled'
   | 'approve'
   | 'refuse'
 >;
 
-/** A run under way with its consent, read in one transaction. */
-interface Scene extends StoredConsent {
-  readonly stored: StoredAuthorisation;
-}
-
 /** The customer's part: each step loads, decides by the tables, stores and appends evidence in one transaction. */
 export function createJourney(options: ConsentsOptions): Journey {
-  const { bank, storage, clock, ids, parties } = options;
+  const { bank, storage, parties } = options;
   return {
-    startAuthorisation: (id, mode) =>
-      storage.transaction(async (tx) => {
-        const { consent, version } = await readConsent(tx, options, id);
-        refuseEnded(consent, clock.now());
-        advanceConsent(consent, 'authorise');
-        const run: Authorisation = {
-          id: await nextId(tx, ids, 'authorisation'),
-          consentId: id,
-          mode,
-          status: 'received',
-          accounts: [],
-          createdAt: clock.now(),
-        };
-        await saveAuthorisation(tx, bank.id, { run, consentVersion: version, attemptsLeft: CHALLENGE_ATTEMPTS });
-        await addEvidence(tx, options, {
-          consentId: id,
-          actor: 'client',
-          what: 'authorisation started',
-          channel: mode,
-        });
-        return run;
-      }),
+    startAuthorisation: (id, mode, start = {}) => storage.transaction((tx) => begin(tx, options, { id, mode, ...start })),
     authorisation: async (id) => (await selectAuthorisation(storage.read, bank.id, id)).run,
+    async authorisationsOf(id, purpose) {
+      const runs = (await selectAuthorisationsOf(storage.read, bank.id, id)).map(({ run }) => run);
+      return purpose === undefined ? runs : runs.filter((run) => run.purpose === purpose);
+    },
+    identify: (id, customerNumber) =>
+      storage.transaction(async (tx) => {
+        const stored = await selectAuthorisation(tx, bank.id, id);
+        const status = advanceRun(stored, 'identify');
+        return saveRun(tx, options, { ...stored, run: { ...stored.run, status }, identifiedAs: customerNumber });
+      }),
     async authenticate(id, login) {
-      advance(await selectAuthorisation(storage.read, bank.id, id), 'sign-in');
+      const stored = await selectAuthorisation(storage.read, bank.id, id);
+      advanceRun(stored, 'sign-in');
       const partyId = await parties.verifyLogin(login);
+      if (stored.identifiedAs !== undefined && stored.identifiedAs !== login.customerNumber) {
+        throw new SandbankError('credentials.invalid', 'The customer number or the password is wrong.');
+      }
       return storage.transaction((tx) => signIn(tx, options, { id, partyId }));
     },
+    async methods(id) {
+      const { partyId, status } = (await selectAuthorisation(storage.read, bank.id, id)).run;
+      if (partyId === undefined) throw wrongState('select-method', status);
+      return methodsOf(await parties.get(partyId), bank);
+    },
+    selectMethod: (id, methodId) => storage.transaction((tx) => select(tx, options, { id, methodId })),
     async eligibleAccounts(id) {
       const { run } = await selectAuthorisation(storage.read, bank.id, id);
       const { consent } = await readConsent(storage.read, options, run.consentId);
-      return eligible(options, consent, run);
+      const members = await membersOf(storage.read, options, consent);
+      return eligibleFor(options, { consent, members }, run);
     },
     chooseAccounts: (id, accounts) => storage.transaction((tx) => choose(tx, options, { id, accounts })),
-    sendChallenge: (id) => storage.transaction((tx) => send(tx, options, id)),
+    sendChallenge: (id) =>
+      storage.transaction(async (tx) => {
+        const scene = await loadScene(tx, options, id);
+        const entered = await identified(tx, options, scene);
+        const hasFailed = entered !== scene && entered.stored.run.status === 'failed';
+        return hasFailed ? entered.stored.run : send(tx, options, entered);
+      }),
     async answerChallenge(id, code) {
       // A wrong try is committed first and refused afterwards: the throw must not roll its count back.
       const answer = await storage.transaction((tx) => judgeAnswer(tx, options, { id, code }));
       if (answer instanceof SandbankError) throw answer;
       return answer;
     },
-    approve: (id, shown) => storage.transaction((tx) => approve(tx, options, { id, shown })),
+    answerDecoupled: (id, decision) => storage.transaction((tx) => answerInApp(tx, options, { id, decision })),
+    approve: (id, shown) => storage.transaction((tx) => approveRun(tx, options, { id, shown })),
     refuse: (id, why) =>
       storage.transaction(async (tx) => {
-        const scene = await load(tx, options, id);
+        const scene = await loadScene(tx, options, id);
         // A run that failed by itself has rejected its consent already.
         if (scene.stored.run.status === 'failed') return scene.consent;
-        return (await fail(tx, options, { scene, why })).consent;
+        return (await failRun(tx, options, { scene, why })).consent;
       }),
   };
 }
 
-async function load(tx: SqlTransaction, options: ConsentsOptions, id: string): Promise<Scene> {
-  const stored = await selectAuthorisation(tx, options.bank.id, id);
-  return { stored, ...(await readConsent(tx, options, stored.run.consentId)) };
+async function begin(
+  tx: SqlTransaction,
+  options: ConsentsOptions,
+  start: { readonly id: string; readonly mode: Authorisation['mode'] } & NonNullable<
+    Parameters<Consents['startAuthorisation']>[2]
+  >,
+): Promise<Authorisation> {
+  const { id, mode, purpose = 'consent', customerNumber } = start;
+  const { consent, version } = await readConsent(tx, options, id);
+  if (purpose === 'cancellation') await refuseUncancellable(options, consent);
+  else {
+    refuseEnded(consent, options.clock.now());
+    advanceConsent(consent, 'authorise');
+    await refuseUnfitMembers(tx, options, consent);
+  }
+  const run: Authorisation = {
+    id: await nextId(tx, options.ids, 'authorisation'),
+    consentId: id,
+    mode,
+    purpose,
+    status: customerNumber === undefined ? 'received' : advanceAuthorisation('received', 'identify'),
+    accounts: [],
+    createdAt: options.clock.now(),
+  };
+  await saveRun(tx, options, {
+    run,
+    consentVersion: version,
+    attemptsLeft: CHALLENGE_ATTEMPTS,
+    ...(customerNumber !== undefined && { identifiedAs: customerNumber }),
+  });
+  const what = purpose === 'cancellation' ? 'authorisation of the cancellation started' : 'authorisation started';
+  await addEvidence(tx, options, { consentId: id, actor: 'client', what, channel: mode });
+  return run;
 }
 
-function advance({ run, decision }: StoredAuthorisation, event: AuthorisationEvent): Authorisation['status'] {
-  if (decision !== undefined) throw wrongState(event, decision);
-  return advanceAuthorisation(run.status, event);
-}
-
-function refuseEnded({ expiresAt }: Consent, now: number): void {
-  if (expiresAt !== undefined && expiresAt <= now)
-    throw new SandbankError('consent.expired', 'This consent has expired.');
-}
-
-async function save(tx: SqlTransaction, options: ConsentsOptions, stored: StoredAuthorisation): Promise<Authorisation> {
-  await saveAuthorisation(tx, options.bank.id, stored);
-  return stored.run;
-}
-
-function record(tx: SqlTransaction, options: ConsentsOptions, run: Authorisation, what: string): Promise<void> {
-  return addEvidence(tx, options, { consentId: run.consentId, actor: 'psu', what, channel: run.mode });
+/** What nobody agreed to yet is called back without her: there is nobody to ask. */
+async function refuseUncancellable({ payments }: ConsentsOptions, { id, partyId, status }: Consent): Promise<void> {
+  if (partyId === undefined) {
+    throw new SandbankError('consent.wrong-status', 'This payment was not authorised by a customer.', {
+      expected: 'a payment that was authorised',
+      actual: status,
+    });
+  }
+  if (await payments?.isCancellable(id)) return;
+  throw new SandbankError('payment.not-cancellable', 'This payment cannot be called back any more.', { actual: id });
 }
 
 async function signIn(
@@ -123,45 +156,67 @@ async function signIn(
   options: ConsentsOptions,
   { id, partyId }: { readonly id: string; readonly partyId: string },
 ): Promise<Authorisation> {
-  const scene = await load(tx, options, id);
-  const { stored, consent } = scene;
-  const status = advance(stored, 'sign-in');
+  const scene = await loadScene(tx, options, id);
+  const status = advanceRun(scene.stored, 'sign-in');
+  const { stored } = await asCustomer(tx, options, { scene, partyId, status, what: 'signed in' });
+  return stored.run;
+}
+
+/** The run is hers from now on. Accounts that the consent names or settles are found, or the run has failed. */
+async function asCustomer(
+  tx: SqlTransaction,
+  options: ConsentsOptions,
+  entry: {
+    readonly scene: Scene;
+    readonly partyId: string;
+    readonly status: Authorisation['status'];
+    readonly what: string;
+  },
+): Promise<Scene> {
+  const { scene, partyId, status, what } = entry;
+  const { stored, consent, members } = scene;
   if (consent.partyId !== undefined && consent.partyId !== partyId) {
     throw new SandbankError('consent.wrong-status', 'Another customer authorised this consent.');
   }
   const run: Authorisation = { ...stored.run, status, partyId };
-  await record(tx, options, run, 'signed in');
-  const named = namedAccount(consent);
-  if (!named) return save(tx, options, { ...stored, run });
-  const wanted = normaliseIdentification(named.identification);
-  const match = (await eligible(options, consent, run)).find(({ account }) =>
-    account.identifiers.some((own) => own.scheme === named.scheme && own.identification === wanted),
-  );
-  if (match?.eligible) return save(tx, options, { ...stored, run: { ...run, accounts: [match.account.id] } });
-  const why = match ? 'no-eligible-account' : 'debtor-not-of-psu';
-  return (await fail(tx, options, { scene: { ...scene, stored: { ...stored, run } }, why })).run;
-}
-
-function namedAccount({ subject }: Consent): { readonly scheme: string; readonly identification: string } | undefined {
-  switch (subject.kind) {
-    case 'payment':
-      return subject.instruction.debtor;
-    case 'recurring-payment':
-      return subject.mandate.debtor;
-    case 'funds-check':
-      return subject.account;
-    case 'account-access':
-      return undefined;
+  await recordStep(tx, options, run, what);
+  const settled = async (accounts: readonly string[]): Promise<Scene> => {
+    const changed = { ...stored, run: { ...run, accounts } };
+    await saveRun(tx, options, changed);
+    return { ...scene, stored: changed };
+  };
+  if (run.purpose === 'cancellation') {
+    return settled(consent.accounts.filter((link) => link.unlinkedAt === undefined).map((link) => link.accountId));
   }
+  const wanted = wantedAccounts(consent, members);
+  if (!wanted) return settled(run.accounts);
+  const offered = await eligibleFor(options, scene, run);
+  const match = matchWanted(wanted, { subject: consent.subject, offered });
+  if ('accounts' in match) return settled(match.accounts);
+  const failed = await failRun(tx, options, { scene: { stored: { ...stored, run }, consent }, why: match.why });
+  return { ...scene, consent: failed.consent, stored: { ...stored, run: failed.run, decision: 'refused' } };
 }
 
-async function eligible(
+async function select(
+  tx: SqlTransaction,
   options: ConsentsOptions,
-  consent: Consent,
-  { partyId, status }: Authorisation,
-): Promise<readonly EligibleAccount[]> {
-  if (partyId === undefined) throw wrongState('choose-accounts', status);
-  return (await options.accounts.ofParty(partyId)).map((account) => judgeAccount(account, consent.subject));
+  { id, methodId }: { readonly id: string; readonly methodId: string },
+): Promise<Authorisation> {
+  const scene = await loadScene(tx, options, id);
+  const { stored } = scene;
+  const status = advanceRun(stored, 'select-method');
+  assert(stored.run.partyId, 'a signed-in run has a customer');
+  const methods = methodsOf(await options.parties.get(stored.run.partyId), options.bank);
+  const method = methods.find((one) => one.id === methodId);
+  if (!method) {
+    throw new SandbankError('field.invalid', 'The customer has no such method.', {
+      path: 'methodId',
+      expected: methods.map((one) => one.id).join(', '),
+      actual: methodId,
+    });
+  }
+  await recordStep(tx, options, stored.run, `method chosen: ${method.name}`);
+  return send(tx, options, { ...scene, stored: { ...stored, run: { ...stored.run, status, methodId } } });
 }
 
 async function choose(
@@ -169,53 +224,57 @@ async function choose(
   options: ConsentsOptions,
   { id, accounts }: { readonly id: string; readonly accounts: readonly string[] },
 ): Promise<Authorisation> {
-  const { stored, consent } = await load(tx, options, id);
-  const status = advance(stored, 'choose-accounts');
+  const scene = await loadScene(tx, options, id);
+  const { stored, consent, members } = scene;
+  const status = advanceRun(stored, 'choose-accounts');
   const isAccess = consent.subject.kind === 'account-access';
   // The answered code of a payment is its approval: what was approved does not change afterwards.
-  if (!isAccess && status === 'finalised') throw wrongState('choose-accounts', status);
+  const isApproved = (!isAccess && status === 'finalised') || stored.run.purpose === 'cancellation';
+  if (isApproved) throw wrongState('choose-accounts', status);
   const chosen = [...new Set(accounts)];
-  const offered = (await eligible(options, consent, stored.run)).filter((one) => one.eligible);
-  const named = namedAccount(consent) ? stored.run.accounts : undefined;
-  const isCovered = chosen.every((one) =>
-    named ? named.includes(one) : offered.some(({ account }) => account.id === one),
-  );
-  if (!isCovered || chosen.length === 0 || (!isAccess && chosen.length !== 1)) {
+  const offered = (await eligibleFor(options, scene, stored.run)).filter((one) => one.eligible);
+  const settled = wantedAccounts(consent, members) ? stored.run.accounts : undefined;
+  const isCovered = chosen.every((one) => (settled ?? offered.map(({ account }) => account.id)).includes(one));
+  // A basket whose payments all name their accounts has as many as they do.
+  const wanted = isAccess ? undefined : (settled?.length ?? 1);
+  if (!isCovered || chosen.length === 0 || (wanted !== undefined && chosen.length !== wanted)) {
     throw new SandbankError('consent.account-not-covered', 'These accounts cannot be chosen for this consent.', {
       expected: isAccess ? 'one or more of the eligible accounts' : 'exactly one of the eligible accounts',
       actual: chosen.join(', '),
     });
   }
-  await record(tx, options, stored.run, `accounts chosen: ${chosen.join(', ')}`);
-  return save(tx, options, { ...stored, run: { ...stored.run, status, accounts: chosen } });
+  await recordStep(tx, options, stored.run, `accounts chosen: ${chosen.join(', ')}`);
+  return saveRun(tx, options, { ...stored, run: { ...stored.run, status, accounts: chosen } });
 }
 
-async function send(tx: SqlTransaction, options: ConsentsOptions, id: string): Promise<Authorisation> {
-  const { stored, consent } = await load(tx, options, id);
-  const status = advance(stored, 'send-challenge');
-  const { subject } = consent;
-  if (subject.kind === 'payment' && stored.run.accounts.length === 0)
+/** The app knows who was named beforehand: a decoupled run needs no sign-in before the question. */
+async function identified(tx: SqlTransaction, options: ConsentsOptions, scene: Scene): Promise<Scene> {
+  const { run, identifiedAs } = scene.stored;
+  if (run.mode !== 'decoupled' || run.status !== 'psu-identified' || identifiedAs === undefined) return scene;
+  advanceRun(scene.stored, 'send-to-app');
+  const party = await options.parties.byCustomerNumber(identifiedAs);
+  if (!party) return scene;
+  return asCustomer(tx, options, { scene, partyId: party.id, status: run.status, what: 'asked in the app' });
+}
+
+const PAID_FROM_ONE: readonly Consent['subject']['kind'][] = ['payment', 'bulk-payment', 'periodic-payment', 'basket'];
+
+async function send(tx: SqlTransaction, options: ConsentsOptions, scene: Scene): Promise<Authorisation> {
+  const { stored, consent } = scene;
+  const isDecoupled = stored.run.mode === 'decoupled';
+  const status = advanceRun(stored, isDecoupled ? 'send-to-app' : 'send-challenge');
+  if (!isDecoupled && PAID_FROM_ONE.includes(consent.subject.kind) && stored.run.accounts.length === 0)
     throw wrongState('send-challenge', 'no account chosen');
-  assert(stored.run.partyId, 'a signed-in run has a customer');
-  const { mobile } = await options.parties.get(stored.run.partyId);
-  const code = drawCode();
-  await options.messages.send(tx, {
-    partyId: stored.run.partyId,
-    channel: 'sms',
-    subject: 'Your one-time code',
-    body: challengeText(options.bank.name, code, subject),
-    code,
+  const { challenge, code } = await sendTo(tx, options, { stored, consent });
+  await recordStep(tx, options, stored.run, code ? 'one-time code sent' : 'question sent to the app');
+  const { code: _old, boundTo: _oldLink, ...kept } = stored;
+  const { boundTo } = challenge;
+  return saveRun(tx, options, {
+    ...kept,
+    run: { ...stored.run, status, challenge },
+    ...(code && { code }),
+    ...(boundTo !== undefined && { boundTo }),
   });
-  await record(tx, options, stored.run, 'one-time code sent');
-  const link = subject.kind === 'payment' && { boundTo: dynamicLinkHash(subject.instruction) };
-  const { attemptsLeft } = stored;
-  const challenge = {
-    sentTo: maskedMobile(mobile),
-    expiresAt: plusMs(wallOf(options).now(), CHALLENGE_MS),
-    attemptsLeft,
-    ...link,
-  };
-  return save(tx, options, { ...stored, run: { ...stored.run, status, challenge }, code: hashCode(code), ...link });
 }
 
 async function judgeAnswer(
@@ -223,29 +282,30 @@ async function judgeAnswer(
   options: ConsentsOptions,
   { id, code }: { readonly id: string; readonly code: string },
 ): Promise<Authorisation | SandbankError> {
-  const scene = await load(tx, options, id);
+  const scene = await loadScene(tx, options, id);
   const { stored } = scene;
   // After the fifth wrong code every further one is told the same.
   if (stored.attemptsLeft === 0) return lockedError();
-  const status = advance(stored, 'answer-challenge');
+  const status = advanceRun(stored, 'answer-challenge');
+  if (stored.run.mode === 'decoupled') throw wrongState('answer-challenge', 'a question that is answered in the app');
   const { challenge, ...run } = stored.run;
   assert(challenge && stored.code, 'a challenged run has a code');
   if (challenge.expiresAt <= wallOf(options).now()) {
     return new SandbankError('challenge.expired', 'This code has expired. Ask for a new one.');
   }
   if (isCode(code, stored.code)) {
-    await record(tx, options, stored.run, 'one-time code accepted');
+    await recordStep(tx, options, stored.run, 'one-time code accepted');
     const { code: _used, ...kept } = stored;
-    return save(tx, options, { ...kept, run: { ...run, status } });
+    return saveRun(tx, options, { ...kept, run: { ...run, status } });
   }
   const attemptsLeft = stored.attemptsLeft - 1;
   const counted = { ...stored, attemptsLeft };
-  await record(tx, options, stored.run, 'wrong one-time code');
+  await recordStep(tx, options, stored.run, 'wrong one-time code');
   if (attemptsLeft === 0) {
-    await fail(tx, options, { scene: { ...scene, stored: counted }, why: 'authentication-failed' });
+    await failRun(tx, options, { scene: { ...scene, stored: counted }, why: 'authentication-failed' });
     return lockedError();
   }
-  await save(tx, options, counted);
+  await saveRun(tx, options, counted);
   return new SandbankError('challenge.invalid', 'This code is wrong.', { attemptsLeft });
 }
 
@@ -253,62 +313,26 @@ function lockedError(): SandbankError {
   return new SandbankError('challenge.locked', 'Too many wrong codes. The authorisation has ended.');
 }
 
-async function approve(
+async function answerInApp(
   tx: SqlTransaction,
   options: ConsentsOptions,
-  { id, shown }: { readonly id: string; readonly shown: string },
-): Promise<Consent> {
-  const { stored, consent, version } = await load(tx, options, id);
-  const { run, boundTo } = stored;
-  const runStatus = advance(stored, 'approve');
-  if (run.accounts.length === 0) throw wrongState('approve', 'no account chosen');
-  refuseEnded(consent, options.clock.now());
-  const status = advanceConsent(consent, 'authorise');
-  if (version !== stored.consentVersion) {
-    throw new SandbankError('consent.wrong-status', 'This consent has changed since the authorisation began.', {
-      expected: 'the consent as it was when the authorisation began',
-      actual: consent.status,
-    });
+  { id, decision }: { readonly id: string; readonly decision: 'approve' | 'refuse' },
+): Promise<Authorisation> {
+  const scene = await loadScene(tx, options, id);
+  const { stored } = scene;
+  const status = advanceRun(stored, 'answer-in-app');
+  const { challenge, ...run } = stored.run;
+  if (run.mode !== 'decoupled' || run.partyId === undefined) {
+    throw wrongState('answer-in-app', 'nothing that was asked in the app');
   }
-  // An account may have been closed since it was chosen.
-  const open = (await eligible(options, consent, run)).filter((one) => one.eligible).map(({ account }) => account.id);
-  if (!run.accounts.every((account) => open.includes(account))) {
-    throw new SandbankError('consent.account-not-covered', 'A chosen account is no longer eligible.');
+  assert(challenge, 'a challenged run has a question');
+  if (challenge.expiresAt <= wallOf(options).now()) {
+    throw new SandbankError('challenge.expired', 'This question has expired. Ask for a new one.');
   }
-  await save(tx, options, { ...stored, run: { ...run, status: runStatus }, decision: 'approved' });
-  await relinkAccounts(tx, consent, { accounts: run.accounts, at: options.clock.now() });
-  const change = {
-    status,
-    reason: { actor: 'psu', code: 'authorised' },
-    what: 'authorised',
-    channel: run.mode,
-    shown,
-    ...(run.partyId !== undefined && { partyId: run.partyId }),
-    ...(boundTo !== undefined && { boundTo }),
-  } as const;
-  return changeStatus(tx, options, { consent, change });
-}
-
-/** Ends a run. Its consent is rejected, unless it is one that was authorised before or has ended otherwise. */
-async function fail(
-  tx: SqlTransaction,
-  options: ConsentsOptions,
-  { scene, why }: { readonly scene: Scene; readonly why: ConsentStatusReason['code'] },
-): Promise<{ readonly run: Authorisation; readonly consent: Consent }> {
-  const { stored, consent } = scene;
-  const { challenge: _over, ...rest } = stored.run;
-  const { code: _unused, ...kept } = stored;
-  const run = await save(tx, options, {
-    ...kept,
-    run: { ...rest, status: advance(stored, 'fail') },
-    decision: 'refused',
-  });
-  const status = consentAfter(consent, 'reject');
-  if (status === undefined) {
-    await record(tx, options, run, `authorisation ended: ${why}`);
-    return { run, consent };
+  if (decision === 'refuse') return (await failRun(tx, options, { scene, why: 'refused-by-psu' })).run;
+  if (scene.consent.subject.kind !== 'account-access' && run.accounts.length === 0) {
+    throw wrongState('answer-in-app', 'no account chosen');
   }
-  const actor = why === 'refused-by-psu' ? 'psu' : 'bank';
-  const change = { status, reason: { actor, code: why }, what: `rejected: ${why}`, channel: run.mode } as const;
-  return { run, consent: await changeStatus(tx, options, { consent, change }) };
+  await recordStep(tx, options, stored.run, 'approved in the app');
+  return saveRun(tx, options, { ...stored, run: { ...run, status } });
 }

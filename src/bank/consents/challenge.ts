@@ -1,7 +1,8 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
-import { formatMoney, MS_PER_MINUTE, type Money } from '../../kernel/index.js';
-import type { ConsentSubject } from './consent.js';
+import { formatMoney, money, MS_PER_MINUTE, type Money } from '../../kernel/index.js';
+import type { Authorisation, Consent, ConsentSubject } from './consent.js';
+import type { PaymentInstruction } from './instruction.js';
 
 export const CHALLENGE_MS = 5 * MS_PER_MINUTE;
 /** Of one run, over all codes sent in it: asking for another code wins no further tries. */
@@ -25,12 +26,59 @@ export function isCode(code: string, { salt, hash }: CodeHash): boolean {
 }
 
 /** Amount and payee stand in the text: the customer must see what she approves (PSD2 RTS on SCA, art. 5(1)(a)). */
-export function challengeText(bankName: string, code: string, subject: ConsentSubject): string {
-  const purpose =
-    subject.kind === 'payment'
-      ? `approve a payment of ${shownMoney(subject.instruction.amount)} to ${subject.instruction.creditor.name ?? subject.instruction.creditor.identification}`
-      : 'approve access to your accounts';
+export function challengeText(bankName: string, code: string, purpose: string): string {
   return `${bankName}: ${code} is your code to ${purpose}. Never share it.`;
+}
+
+/** The same as a question in the bank's app, where she answers yes or no. */
+export function appText(bankName: string, purpose: string): string {
+  return `${bankName}: do you want to ${purpose}? Answer in the app.`;
+}
+
+/** What a yes does, in words that follow `your code to`. `members` are those of a basket. */
+export function purposeText(
+  { subject }: Pick<Consent, 'subject'>,
+  purpose: Authorisation['purpose'],
+  members: readonly Pick<Consent, 'subject'>[] = [],
+): string {
+  const instructions = [subject, ...members.map((member) => member.subject)].flatMap(instructionsIn);
+  if (instructions.length === 0) {
+    return subject.kind === 'funds-check' ? 'let funds be confirmed on your account' : 'approve access to your accounts';
+  }
+  const verb = purpose === 'cancellation' ? 'cancel' : 'approve';
+  const often = subject.kind === 'periodic-payment' ? `, ${subject.schedule.frequency} from ${subject.schedule.start}` : '';
+  return `${verb} ${paymentsText(instructions)}${often}`;
+}
+
+function instructionsIn(subject: ConsentSubject): readonly PaymentInstruction[] {
+  switch (subject.kind) {
+    case 'payment':
+    case 'periodic-payment':
+      return [subject.instruction];
+    case 'bulk-payment':
+      return subject.instructions;
+    case 'account-access':
+    case 'basket':
+    case 'recurring-payment':
+    case 'funds-check':
+      return [];
+  }
+}
+
+const PAYEES_SHOWN = 3;
+
+function paymentsText(instructions: readonly PaymentInstruction[]): string {
+  const payees = [...new Set(instructions.map(({ creditor }) => creditor.name ?? creditor.identification))];
+  const further = payees.length - PAYEES_SHOWN;
+  const to = payees.slice(0, PAYEES_SHOWN).join(', ') + (further > 0 ? ` and ${further} more` : '');
+  const sums = new Map<string, bigint>();
+  for (const { amount } of instructions) {
+    sums.set(amount.currency, (sums.get(amount.currency) ?? 0n) + amount.amountMinor);
+  }
+  const total = [...sums].map(([currency, sum]) => shownMoney(money(sum, currency))).join(' and ');
+  return instructions.length === 1
+    ? `a payment of ${total} to ${to}`
+    : `${instructions.length} payments of ${total} in total to ${to}`;
 }
 
 const SIGNS: Readonly<Record<string, string>> = { GBP: '£', EUR: '€', USD: '$' };

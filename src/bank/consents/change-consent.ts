@@ -5,7 +5,15 @@ import type { EventLog } from '../events/index.js';
 import type { Messages } from '../messages/index.js';
 import type { Parties } from '../parties/index.js';
 import type { BankProfile } from '../profile.js';
-import type { Consent, ConsentEvidence, ConsentId, ConsentStatus, ConsentStatusReason } from './consent.js';
+import type {
+  Consent,
+  ConsentActor,
+  ConsentEvidence,
+  ConsentId,
+  ConsentStatus,
+  ConsentStatusReason,
+  ConsentSubject,
+} from './consent.js';
 import { insertEvidence, selectConsent, type StoredConsent } from './consent-rows.js';
 
 /** What consents of one bank are made of. */
@@ -16,13 +24,26 @@ export interface ConsentsOptions {
   readonly clock: Clock;
   readonly ids: IdScheme;
   readonly accounts: Pick<Accounts, 'ofParty'>;
-  readonly parties: Pick<Parties, 'get' | 'verifyLogin'>;
+  readonly parties: Pick<Parties, 'get' | 'verifyLogin' | 'byCustomerNumber'>;
   readonly messages: Pick<Messages, 'send'>;
   readonly events: Pick<EventLog, 'append'>;
+  /** Carries authorised payments out; without it nothing that waits for the bank can be agreed to or called back. */
+  readonly payments?: AuthorisedPayments;
   /** Proof freshness: one-time codes. Wall time unless a test says otherwise. */
   readonly wall?: Clock;
   /** Called after the commit of every change of status, and of a deletion (then with what was last there). */
   readonly onStatusChange?: (consent: Consent) => void;
+}
+
+/** What consents need of payments (which use consents). */
+export interface AuthorisedPayments {
+  /** Throws for a payment that the bank cannot carry out. */
+  refuseUnpayable(subject: ConsentSubject): void;
+  /** In the transaction of the approval. Uses the consent up. */
+  onAuthorised(tx: SqlTransaction, consent: Consent): Promise<void>;
+  isCancellable(consentId: ConsentId): Promise<boolean>;
+  /** Throws `payment.not-cancellable`. */
+  cancel(tx: SqlTransaction, consentId: ConsentId, actor: ConsentActor): Promise<void>;
 }
 
 export interface StatusChange {

@@ -33,6 +33,7 @@ export interface ConsentRow {
   readonly status_at: bigint;
   readonly expires_at: bigint | null;
   readonly party_id: string | null;
+  readonly execution: Consent['execution'];
   readonly reauthorisable: bigint;
   readonly wire: string;
   readonly bound_to: string | null;
@@ -83,6 +84,7 @@ function toConsent(row: ConsentRow, accounts: readonly LinkedAccount[]): Consent
     ...(row.expires_at !== null && { expiresAt: instant(Number(row.expires_at)) }),
     ...(row.party_id !== null && { partyId: row.party_id }),
     accounts,
+    execution: row.execution,
     reauthorisable: row.reauthorisable === 1n,
     wire: row.wire,
   };
@@ -97,8 +99,8 @@ function expiredBy(consent: Consent, now: Instant): Consent {
 export async function insertConsent(tx: SqlTransaction, consent: Consent): Promise<void> {
   await tx.run(
     `INSERT INTO consents (id, bank, client_id, standard, subject, status, reason_actor, reason_code, created_at,
-       status_at, expires_at, reauthorisable, wire, version)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
+       status_at, expires_at, execution, reauthorisable, wire, version)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`,
     [
       consent.id,
       consent.bank,
@@ -111,6 +113,7 @@ export async function insertConsent(tx: SqlTransaction, consent: Consent): Promi
       consent.createdAt,
       consent.statusAt,
       consent.expiresAt ?? null,
+      consent.execution,
       consent.reauthorisable ? 1 : 0,
       consent.wire,
     ],

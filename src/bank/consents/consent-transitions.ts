@@ -2,7 +2,7 @@ import { SandbankError } from '../../kernel/index.js';
 import type { Consent, ConsentStatus } from './consent.js';
 
 /** What can happen to a consent. */
-export const CONSENT_EVENTS = ['authorise', 'reject', 'revoke', 'consume', 'expire'] as const;
+export const CONSENT_EVENTS = ['authorise', 'reject', 'revoke', 'consume', 'expire', 'cancel'] as const;
 export type ConsentEvent = (typeof CONSENT_EVENTS)[number];
 
 type Rule = ConsentStatus | undefined;
@@ -14,16 +14,25 @@ const NOTHING: Row = {
   revoke: undefined,
   consume: undefined,
   expire: undefined,
+  cancel: undefined,
 };
-const OPEN: Row = { ...NOTHING, authorise: 'authorised', reject: 'rejected', revoke: 'revoked', expire: 'expired' };
+const OPEN: Row = {
+  ...NOTHING,
+  authorise: 'authorised',
+  reject: 'rejected',
+  revoke: 'revoked',
+  expire: 'expired',
+  cancel: 'revoked',
+};
 
 /** Where each event leads from each status; absent is a refusal. The guards below narrow it. */
 const TRANSITIONS: Readonly<Record<ConsentStatus, Row>> = {
   'awaiting-upload': { ...OPEN, authorise: undefined },
   requested: OPEN,
   'partially-authorised': OPEN,
-  authorised: { ...NOTHING, authorise: 'authorised', revoke: 'revoked', consume: 'consumed', expire: 'expired' },
-  consumed: NOTHING,
+  authorised: { ...OPEN, reject: undefined, consume: 'consumed' },
+  // Used up for good, but for a payment that is called back before it has moved.
+  consumed: { ...NOTHING, cancel: 'revoked' },
   suspended: { ...NOTHING, revoke: 'revoked', expire: 'expired' },
   rejected: NOTHING,
   revoked: { ...NOTHING, authorise: 'authorised' },
@@ -34,14 +43,17 @@ export type ConsentFacts = Pick<Consent, 'status' | 'reauthorisable'> & {
   readonly subject: { readonly kind: Consent['subject']['kind'] };
 };
 
+const PAYMENT_KINDS: readonly Consent['subject']['kind'][] = ['payment', 'bulk-payment', 'periodic-payment', 'basket'];
+
 /** The status after an event, or undefined where it is refused. */
 export function consentAfter(consent: ConsentFacts, event: ConsentEvent): ConsentStatus | undefined {
   const { status, reauthorisable, subject } = consent;
-  const isPayment = subject.kind === 'payment';
-  // UK Open Banking: a payment consent is neither authorised again nor revoked once it is authorised.
+  const isPayment = PAYMENT_KINDS.includes(subject.kind);
+  // What a customer agreed to pay is neither agreed to again nor revoked; the payment itself may be cancelled.
   if (isPayment && status === 'authorised' && (event === 'authorise' || event === 'revoke')) return undefined;
   if (status === 'revoked' && !(reauthorisable && subject.kind === 'account-access')) return undefined;
   if (event === 'consume' && !isPayment) return undefined;
+  if (event === 'cancel' && (!isPayment || subject.kind === 'basket')) return undefined;
   return TRANSITIONS[status][event];
 }
 

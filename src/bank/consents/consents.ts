@@ -65,13 +65,22 @@ export interface Consents {
   eligibleAccounts(authorisationId: string): Promise<readonly EligibleAccount[]>;
   /** Account access: one or more of the eligible. Payment: exactly one. Throws `consent.account-not-covered`. */
   chooseAccounts(authorisationId: string, accounts: readonly AccountId[]): Promise<Authorisation>;
-  /** Sends a six-digit code to the customer's inbox, bound to amount and payee for a payment. Replaces an open one. */
+  /**
+   * Sends a six-digit code to the customer's inbox, bound to amount and payee for a payment. Replaces an open one. In a
+   * decoupled run it sends a question to her app instead, answered by `answerDecoupled`; for that she need only be
+   * identified, and the account of a payment may be chosen after it was sent.
+   */
   sendChallenge(authorisationId: string): Promise<Authorisation>;
   /**
    * Second factor. Throws `challenge.invalid`, on the fifth wrong code `challenge.locked` (the run has then failed
    * and the consent is rejected unless it was already authorised), `challenge.expired`.
    */
   answerChallenge(authorisationId: string, code: string): Promise<Authorisation>;
+  /**
+   * The customer's answer in her app to a decoupled run: a yes counts as both factors (her device and what unlocks it),
+   * a no ends the run as `refuse` does. Throws `authorisation.wrong-state` for another mode, `challenge.expired`.
+   */
+  answerDecoupled(authorisationId: string, decision: 'approve' | 'refuse'): Promise<Authorisation>;
   /**
    * Customer's yes: the consent becomes authorised with the chosen accounts, and a payment that the bank carries out
    * itself is submitted in the same transaction. A new recurring consent replaces the older ones of the same client and
@@ -88,6 +97,8 @@ export interface Consents {
   revoke(id: ConsentId, actor: ConsentActor): Promise<void>;
   /** Inside the payment's transaction. Throws `consent.consumed` or `consent.wrong-status`; compares the challenge's bound hash. */
   consume(tx: SqlTransaction, id: ConsentId, boundTo: string): Promise<Consent>;
+  /** Inside the payment's transaction: the consent of a payment that was called back is `revoked`, as `cancelled`. */
+  callBack(tx: SqlTransaction, id: ConsentId, actor: ConsentActor): Promise<Consent>;
   /** Marks what has passed its end. Returns how many. */
   expireDue(now: Instant): Promise<number>;
 }

@@ -7,6 +7,8 @@ import { insertConsent, insertEvidence, selectEvidence, toStoredConsent, type Co
 import { advanceConsent } from './consent-transitions.js';
 import type { Consent, ConsentActor, ConsentStatusReason, NewConsent } from './consent.js';
 import type { Consents } from './consents.js';
+import { recordAccess } from './record-access.js';
+import { refuseUnsound } from './soundness.js';
 
 /** Consents of one bank, in its database. */
 export function createConsents(options: ConsentsOptions): Consents {
@@ -63,14 +65,27 @@ export function createConsents(options: ConsentsOptions): Consents {
       } as const;
       return changeStatus(tx, options, { consent, change });
     },
+    recordAccess: (id, access) => storage.transaction((tx) => recordAccess(tx, options, { id, access })),
+    async callBack(tx, id, actor) {
+      const { consent } = await readConsent(tx, options, id);
+      const change = {
+        status: advanceConsent(consent, 'cancel'),
+        reason: { actor, code: 'cancelled' },
+        what: 'cancelled',
+        channel: actor === 'client' ? 'api' : 'bank',
+      } as const;
+      return changeStatus(tx, options, { consent, change });
+    },
     expireDue: (now) => storage.transaction((tx) => expireAll(tx, options, now)),
   };
 }
 
 async function createOne(tx: SqlTransaction, options: ConsentsOptions, input: NewConsent): Promise<Consent> {
   const at = options.clock.now();
+  await refuseUnsound(tx, options, input);
   const consent: Consent = {
     ...input,
+    execution: input.execution ?? 'by-client',
     id: await nextId(tx, options.ids, 'consent'),
     bank: options.bank.id,
     status: 'requested',

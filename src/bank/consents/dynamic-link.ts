@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import type { ConsentSubject } from './consent.js';
 import type { PaymentInstruction } from './instruction.js';
 
 /**
@@ -9,6 +10,40 @@ import type { PaymentInstruction } from './instruction.js';
  */
 export function dynamicLinkHash({ amount, creditor }: Pick<PaymentInstruction, 'amount' | 'creditor'>): string {
   const { scheme, identification, name = '' } = creditor;
-  const linked = [amount.amountMinor.toString(), amount.currency, scheme, identification, name];
-  return createHash('sha256').update(JSON.stringify(linked)).digest('base64url');
+  return hashOf([amount.amountMinor.toString(), amount.currency, scheme, identification, name]);
+}
+
+/**
+ * The same for whatever is to be paid: of a bulk all its amounts and payees (article 5(3)(b)), of a periodic payment its
+ * schedule as well. Empty where nothing is paid; a basket is linked by its members (`linkHashOfAll`).
+ */
+export function subjectLinkHash(subject: ConsentSubject): string {
+  switch (subject.kind) {
+    case 'payment':
+      return dynamicLinkHash(subject.instruction);
+    case 'bulk-payment':
+      return linkHashOfAll(subject.instructions.map(dynamicLinkHash));
+    case 'periodic-payment': {
+      const { start, end = '', frequency, dayOfExecution = 0, ifClosed } = subject.schedule;
+      return hashOf([dynamicLinkHash(subject.instruction), start, end, frequency, dayOfExecution, ifClosed]);
+    }
+    case 'account-access':
+    case 'basket':
+    case 'recurring-payment':
+    case 'funds-check':
+      return '';
+  }
+}
+
+export function linkHashOfAll(links: readonly string[]): string {
+  return hashOf(['all', ...links]);
+}
+
+/** A code for calling a payment back must not pay it. */
+export function cancellationLinkHash(link: string): string {
+  return hashOf(['cancel', link]);
+}
+
+function hashOf(parts: readonly (string | number)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }

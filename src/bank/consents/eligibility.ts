@@ -31,10 +31,15 @@ function whyNot(account: Account, subject: ConsentSubject): string | undefined {
 function currencyOf(subject: ConsentSubject): string | undefined {
   switch (subject.kind) {
     case 'payment':
+    case 'periodic-payment':
       return subject.instruction.amount.currency;
+    case 'bulk-payment':
+      // All in one currency: another bulk is not taken.
+      return subject.instructions[0]?.amount.currency;
     case 'recurring-payment':
       return subject.mandate.maximumPerPayment.currency;
     case 'account-access':
+    case 'basket':
     case 'funds-check':
       return undefined;
   }

@@ -13,12 +13,15 @@ export type {
   ConsentStatusReason,
   ConsentSubject,
   LinkedAccount,
+  NamedAccount,
   NewConsent,
   PaymentMandate,
+  ScaMethod,
 } from './consent.js';
-export type { ConsentsOptions } from './change-consent.js';
+export { capabilitiesOn } from './capabilities.js';
+export type { AuthorisedPayments, ConsentsOptions } from './change-consent.js';
 export type { Consents, EligibleAccount } from './consents.js';
 export { createConsents } from './create-consents.js';
-export { dynamicLinkHash } from './dynamic-link.js';
-export type { PaymentInstruction } from './instruction.js';
+export { dynamicLinkHash, subjectLinkHash } from './dynamic-link.js';
+export type { PaymentInstruction, PaymentSchedule } from './instruction.js';
 export { consentsMigrations } from './migrations.js';

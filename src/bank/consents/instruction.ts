@@ -1,5 +1,6 @@
 import type { LocalDate, Money } from '../../kernel/index.js';
 import type { AccountIdentifier } from '../accounts/index.js';
+import type { Rail } from '../rail.js';
 
 /** What is to be paid, as agreed in the consent. Neutral: no wire field of a standard. */
 export interface PaymentInstruction {
@@ -16,10 +17,6 @@ export interface PaymentInstruction {
   /** Not before this day; absent: at once. */
   readonly executionDate?: LocalDate;
 }
-
-/** The payment rails the sandbox knows; what each takes and how long it needs is data (payments/rails). */
-export const RAILS = ['faster-payments', 'sepa-credit-transfer', 'sepa-instant', 'target-2', 'cross-border'] as const;
-export type Rail = (typeof RAILS)[number];
 
 /** A payment that repeats. */
 export interface PaymentSchedule {

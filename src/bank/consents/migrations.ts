@@ -63,11 +63,31 @@ const TABLES = [
    ) STRICT`,
 ];
 
+/** Who carries a payment out, methods of the second factor, cancellations, and the count of reads. */
+const RUNS_AND_READS = [
+  "ALTER TABLE consents ADD COLUMN execution TEXT NOT NULL DEFAULT 'by-client'",
+  "ALTER TABLE authorisations ADD COLUMN purpose TEXT NOT NULL DEFAULT 'consent'",
+  'ALTER TABLE authorisations ADD COLUMN method_id TEXT',
+  'ALTER TABLE authorisations ADD COLUMN identified_as TEXT',
+  'CREATE INDEX authorisations_by_consent ON authorisations (consent_id)',
+  `CREATE TABLE consent_accesses (
+     consent_id TEXT NOT NULL REFERENCES consents (id),
+     day TEXT NOT NULL,
+     resource TEXT NOT NULL,
+     attended INTEGER NOT NULL DEFAULT 0,
+     unattended INTEGER NOT NULL DEFAULT 0,
+     PRIMARY KEY (consent_id, day, resource)
+   ) STRICT, WITHOUT ROWID`,
+];
+
 export const consentsMigrations: ModuleMigrations = {
   module: 'bank-consents',
   steps: {
     '001-consents': async (tx) => {
       for (const table of TABLES) await tx.run(table);
+    },
+    '002-runs-and-reads': async (tx) => {
+      for (const sql of RUNS_AND_READS) await tx.run(sql);
     },
   },
 };

@@ -44,6 +44,14 @@ export function createLedger(options: { readonly bank: string; readonly ids: IdS
     },
     expireHolds: (tx: SqlTransaction, now) => expireHolds(tx, bank, now),
     balance: readBalance,
+    async internalBalances(sql, name) {
+      const rows = await sql.all<{ currency: string; booked_minor: bigint }>(
+        `SELECT currency, booked_minor FROM ledger_accounts
+         WHERE bank = ? AND name = ? AND kind = 'internal' ORDER BY currency`,
+        [bank, name],
+      );
+      return rows.map((row) => ({ currency: row.currency, bookedMinor: row.booked_minor }));
+    },
     trialBalance: (sql) => readTrialBalance(sql, bank),
   };
 }

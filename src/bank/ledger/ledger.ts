@@ -39,6 +39,11 @@ export interface Ledger {
   /** Ends every hold of the bank that is past its time. Returns how many. */
   expireHolds(tx: SqlTransaction, now: Instant): Promise<number>;
   balance(sql: SqlReader, account: LedgerAccountId): Promise<LedgerBalance>;
+  /** What stands on the bank's own account of that name, per currency in which it has one. */
+  internalBalances(
+    sql: SqlReader,
+    name: InternalAccount,
+  ): Promise<readonly { readonly currency: Currency; readonly bookedMinor: bigint }[]>;
   /** Sum of all booked balances per currency, which is zero, with each account's balance derived again from postings. */
   trialBalance(sql: SqlReader): Promise<TrialBalance>;
 }

@@ -27,6 +27,7 @@ interface MessageRow {
   readonly subject: string;
   readonly body: string;
   readonly code: string | null;
+  readonly authorisation_id: string | null;
 }
 
 /** The simulated phone and mailbox of every customer of one bank. */
@@ -42,8 +43,19 @@ export function createMessages({ bank, storage, clock, ids }: MessagesOptions): 
     async send(tx, message) {
       const sent: Message = { ...message, id: await nextId(tx, ids, 'message'), sentAt: clock.now() };
       await tx.run(
-        'INSERT INTO messages (id, bank, party_id, channel, sent_at, subject, body, code) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        [sent.id, bank.id, sent.partyId, sent.channel, sent.sentAt, sent.subject, sent.body, sent.code ?? null],
+        `INSERT INTO messages (id, bank, party_id, channel, sent_at, subject, body, code, authorisation_id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        [
+          sent.id,
+          bank.id,
+          sent.partyId,
+          sent.channel,
+          sent.sentAt,
+          sent.subject,
+          sent.body,
+          sent.code ?? null,
+          sent.authorisationId ?? null,
+        ],
       );
       return sent;
     },
@@ -59,5 +71,6 @@ function toMessage(row: MessageRow): Message {
     subject: row.subject,
     body: row.body,
     ...(row.code !== null && { code: row.code }),
+    ...(row.authorisation_id !== null && { authorisationId: row.authorisation_id }),
   };
 }

@@ -11,4 +11,6 @@ export interface Message {
   readonly body: string;
   /** The one-time code in it, where there is one, so that a test need not parse prose. */
   readonly code?: string;
+  /** The authorisation that the customer may answer from this message, in her app. */
+  readonly authorisationId?: string;
 }

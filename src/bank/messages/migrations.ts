@@ -18,5 +18,8 @@ export const messagesMigrations: ModuleMigrations = {
         ) STRICT`);
       await tx.run('CREATE INDEX messages_by_party ON messages (bank, party_id, sequence)');
     },
+    '002-authorisation': async (tx) => {
+      await tx.run('ALTER TABLE messages ADD COLUMN authorisation_id TEXT');
+    },
   },
 };

@@ -1,4 +1,4 @@
-import { instant, plusMs, type Instant } from '../../kernel/index.js';
+import { instant, type Currency, type Instant } from '../../kernel/index.js';
 import type { SqlTransaction } from '../../storage/index.js';
 import type { Account, AccountIdentifier } from '../accounts/index.js';
 import type { PaymentInstruction } from '../consents/index.js';
@@ -7,10 +7,11 @@ import type { DueItem } from '../schedules/index.js';
 import type { PaymentModules } from './payment-modules.js';
 import type { PaymentOrder, PaymentRejection, PaymentStatus, PaymentStep } from './payment-order.js';
 import { appendStep, selectOrder, type StoredOrder } from './payment-rows.js';
+import { stepDueAt } from './rails/rail-times.js';
 
 export const ADVANCE = 'payment.advance';
 
-/** What a state leads to, and how long that takes by the bank's profile. */
+/** What a state leads to, and which time of the bank's profile that takes (and of the rail). */
 const NEXT = {
   received: { status: 'accepted', after: 'acceptMs' },
   accepted: { status: 'settling', after: 'settleMs' },
@@ -28,10 +29,11 @@ function isUnderway(status: PaymentStatus): status is Underway {
 export async function scheduleNext(
   tx: SqlTransaction,
   modules: Pick<PaymentModules, 'profile' | 'schedules'>,
-  payment: { readonly id: string; readonly status: PaymentStatus; readonly at: Instant },
+  payment: Pick<PaymentOrder, 'id' | 'instruction'> & { readonly status: PaymentStatus; readonly at: Instant },
 ): Promise<void> {
   if (!isUnderway(payment.status)) return;
-  const dueAt = plusMs(payment.at, modules.profile.payments[NEXT[payment.status].after]);
+  const { rail } = payment.instruction;
+  const dueAt = stepDueAt(modules.profile, { rail, step: NEXT[payment.status].after, at: payment.at });
   await modules.schedules.enqueue(tx, { dueAt, kind: ADVANCE, subject: payment.id });
 }
 
@@ -54,7 +56,7 @@ export async function advancePayment(tx: SqlTransaction, modules: PaymentModules
     at: item.dueAt,
     data: { from: stored.order.status, to: step.status, ...(rejection && { reason: rejection }) },
   });
-  await scheduleNext(tx, modules, { id: stored.order.id, ...step });
+  await scheduleNext(tx, modules, { ...stored.order, status: step.status, at: step.at });
 }
 
 interface Move {
@@ -89,9 +91,9 @@ async function reasonNotToSend({ tx, modules, stored }: Move): Promise<PaymentRe
 }
 
 /** Why the payee's account at this bank, if it is one, cannot take the money. */
-function reasonNotToCredit(
-  { accounts }: PaymentModules,
-  { amount, creditor }: PaymentInstruction,
+export function reasonNotToCredit(
+  { accounts }: Pick<PaymentModules, 'accounts'>,
+  { amount, creditor }: Pick<PaymentInstruction, 'amount' | 'creditor'>,
   account: Account | undefined,
 ): PaymentRejection | undefined {
   if (!account) return accounts.isOfBank(creditor) ? 'creditor-account-unknown' : undefined;
@@ -109,51 +111,73 @@ async function debit({ tx, modules, stored, at }: Move): Promise<PaymentRejectio
   const spendable = balance.bookedMinor - balance.heldMinor + balance.overdraftLimitMinor;
   if (!wasHeld && spendable < order.instruction.amount.amountMinor) return 'insufficient-funds';
   await book(
-    { tx, modules, order, at },
+    { tx, modules, currency: order.instruction.amount.currency, at },
     { account: debtor.ledgerAccount, amountMinor: -order.instruction.amount.amountMinor, detail: debtorDetail(order) },
   );
   return undefined;
 }
 
 /**
- * To an account of this bank the money goes from clearing to the payee. To another bank it stays in clearing: the
- * scheme's confirmation is all that a sending bank ever sees of the other side.
+ * To an account of this bank the money goes from clearing to the payee, to one at another bank of the ecosystem through
+ * that bank's clearing. To a bank outside it stays in clearing: the scheme's confirmation is all that is ever seen of it.
  */
-async function credit({ tx, modules, stored, at }: Move): Promise<PaymentRejection | undefined> {
+async function credit(move: Move): Promise<PaymentRejection | undefined> {
+  const { tx, modules, stored, at } = move;
   const { order } = stored;
-  const amountMinor = order.instruction.amount.amountMinor;
-  const creditor = await modules.accounts.byIdentifier(order.instruction.creditor, tx);
-  if (!creditor) return undefined;
+  const { amount, creditor } = order.instruction;
   const debtor = await modules.accounts.get(order.debtorAccountId, tx);
-  const rejection = reasonNotToCredit(modules, order.instruction, creditor);
+  const context = { tx, modules, currency: amount.currency, at };
+  const payee = await modules.accounts.byIdentifier(creditor, tx);
+  const rejection = payee ? reasonNotToCredit(modules, order.instruction, payee) : await sendOn(move, debtor);
   if (rejection) {
     const detail: PostingDetail = {
       ...debtorDetail(order),
       code: 'refund',
       text: `RETURNED ${debtorDetail(order).text}`,
     };
-    await book({ tx, modules, order, at }, { account: debtor.ledgerAccount, amountMinor, detail });
-    return rejection;
+    await book(context, { account: debtor.ledgerAccount, amountMinor: amount.amountMinor, detail });
+  } else if (payee) {
+    const detail = creditorDetail(order, debtor);
+    await book(context, { account: payee.ledgerAccount, amountMinor: amount.amountMinor, detail });
   }
-  await book(
-    { tx, modules, order, at },
-    { account: creditor.ledgerAccount, amountMinor, detail: creditorDetail(order, debtor) },
-  );
-  return undefined;
+  return rejection;
+}
+
+/** Gives the reason where the other bank sends the money back. */
+async function sendOn({ tx, modules, stored, at }: Move, debtor: Account): Promise<PaymentRejection | undefined> {
+  const { amount, creditor, reference } = stored.order.instruction;
+  const [identifier] = debtor.identifiers;
+  const receipt = await modules.clearing?.deliver(tx, {
+    from: modules.profile.id,
+    amount,
+    payee: creditor,
+    payer: { name: debtor.holderName, ...(identifier && { account: identifier }) },
+    ...(reference !== undefined && { reference }),
+    at,
+  });
+  return receipt?.outcome === 'refused' ? receipt.reason : undefined;
 }
 
 /**
  * Books a customer's posting against clearing, at the instant of the step; at the account's last one where that is later
  * (a step that failed and was tried again, a machine whose clock was set back): accounts are booked in order of time.
  */
-async function book(context: Omit<Move, 'stored'> & { readonly order: PaymentOrder }, posting: Posting): Promise<void> {
-  const { tx, modules, order, at } = context;
-  const { currency } = order.instruction.amount;
+export async function book(
+  context: {
+    readonly tx: SqlTransaction;
+    readonly modules: Pick<PaymentModules, 'profile' | 'ledger'>;
+    readonly currency: Currency;
+    readonly at: Instant;
+  },
+  posting: Posting,
+): Promise<void> {
+  const { tx, modules, currency, at } = context;
+  const bank = modules.profile.id;
   const clearing = await modules.ledger.internal(tx, 'payment-clearing', currency);
   const span = await readHistorySpan(tx, posting.account);
   const bookedAt = instant(Math.max(at, span?.last ?? at));
   const postings = [posting, { account: clearing, amountMinor: -posting.amountMinor }];
-  await modules.ledger.post(tx, { bank: order.bank, currency, bookedAt, postings }, { force: true });
+  await modules.ledger.post(tx, { bank, currency, bookedAt, postings }, { force: true });
 }
 
 /** What the payer reads on the statement. */
@@ -180,7 +204,7 @@ function creditorDetail({ id, instruction }: PaymentOrder, debtor: Account): Pos
   };
 }
 
-function toCounterparty(
+export function toCounterparty(
   { scheme, identification }: AccountIdentifier,
   name: string,
 ): PostingDetail['counterparty'] & object {

@@ -1,21 +1,33 @@
-import { assert, SandbankError } from '../../kernel/index.js';
+import { assert, SandbankError, type Money } from '../../kernel/index.js';
 import type { SqlReader } from '../../storage/index.js';
 import { findWrite, rememberWrite } from '../idempotency/index.js';
 import { ADVANCE, advancePayment } from './advance-payment.js';
+import { beginPayment } from './begin-payment.js';
+import { cancelPayment, isCancellable } from './cancel-payment.js';
+import { carryOut, refuseUnpayableSubject } from './carry-out.js';
 import type { PaymentModules } from './payment-modules.js';
 import type { PaymentId, PaymentOrder } from './payment-order.js';
-import { selectOrder, selectOrderIdByConsent } from './payment-rows.js';
+import { selectOrder, selectOrderIdByConsent, selectOrdersOf } from './payment-rows.js';
 import type { Payments } from './payments.js';
-import { debtorAccountIdOf, instructionOf, submitPayment } from './submit-payment.js';
+import { toClearingMember } from './receive-transfer.js';
+import { BEGIN, debtorAccountIdOf, instructionOf, submitPayment } from './submit-payment.js';
 
-/** Payments of one bank. Registers the handler of `payment.advance` with the bank's schedules. */
+/** Payments of one bank. Registers its handlers with the bank's schedules, and the bank with the clearing. */
 export function createPayments(modules: PaymentModules): Payments {
   const { profile, storage, clock, accounts, consents, schedules } = modules;
   const bank = profile.id;
   schedules.handle(ADVANCE, (tx, item) => advancePayment(tx, modules, item));
+  schedules.handle(BEGIN, (tx, item) => beginPayment(tx, modules, item));
+  modules.clearing?.join(toClearingMember(modules));
 
   const find = async (sql: SqlReader, id: PaymentId): Promise<PaymentOrder | undefined> =>
     (await selectOrder(sql, bank, id))?.order;
+
+  const fundsAvailableOn = async (accountId: string, amount: Money): Promise<boolean> => {
+    if ((await accounts.get(accountId)).status === 'closed') return false;
+    const { currency, availableMinor, overdraftLimitMinor } = await accounts.balance(accountId);
+    return currency === amount.currency && availableMinor + overdraftLimitMinor >= amount.amountMinor;
+  };
 
   return {
     submit: (submission, idempotency) =>
@@ -55,9 +67,16 @@ export function createPayments(modules: PaymentModules): Payments {
           actual: consent.status,
         });
       }
-      if ((await accounts.get(account)).status === 'closed') return false;
-      const { currency, availableMinor, overdraftLimitMinor } = await accounts.balance(account);
-      return currency === amount.currency && availableMinor + overdraftLimitMinor >= amount.amountMinor;
+      return fundsAvailableOn(account, amount);
     },
+    fundsAvailableOn,
+    ordersOf: async (consentId) =>
+      (await selectOrdersOf(storage.read, bank, consentId)).map(({ order }) => order),
+    isCancellable: (consentId) => isCancellable(modules, consentId),
+    cancel: (tx, consentId, actor) => cancelPayment(tx, modules, { consentId, actor }),
+    refuseUnpayable: (subject) => {
+      refuseUnpayableSubject(modules, subject);
+    },
+    onAuthorised: (tx, consent) => carryOut(tx, modules, consent),
   };
 }

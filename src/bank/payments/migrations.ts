@@ -37,11 +37,26 @@ const TABLES = [
    BEGIN SELECT RAISE(ABORT, 'orders are kept'); END`,
 ];
 
+/** Several orders of one consent, and money that is set aside on the day and not when the order came. */
+const RUNS = [
+  'ALTER TABLE payment_orders ADD COLUMN position INTEGER NOT NULL DEFAULT 0',
+  'DROP TRIGGER payment_orders_no_update',
+  `CREATE TRIGGER payment_orders_no_update BEFORE UPDATE OF id, bank, client_id, consent_id, debtor_account_id,
+     amount_minor, currency, instruction, created_at, expected_settlement_at, wire, position ON payment_orders
+   BEGIN SELECT RAISE(ABORT, 'an order changes its status only'); END`,
+  `CREATE TRIGGER payment_orders_hold_once BEFORE UPDATE OF hold_id ON payment_orders
+   WHEN OLD.hold_id IS NOT NULL OR NEW.hold_id IS NULL
+   BEGIN SELECT RAISE(ABORT, 'an order holds its money once'); END`,
+];
+
 export const paymentsMigrations: ModuleMigrations = {
   module: 'bank-payments',
   steps: {
     '001-orders': async (tx) => {
       for (const sql of TABLES) await tx.run(sql);
+    },
+    '002-runs': async (tx) => {
+      for (const sql of RUNS) await tx.run(sql);
     },
   },
 };

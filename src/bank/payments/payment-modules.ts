@@ -6,6 +6,7 @@ import type { EventLog } from '../events/index.js';
 import type { Ledger } from '../ledger/index.js';
 import type { BankProfile } from '../profile.js';
 import type { Schedules } from '../schedules/index.js';
+import type { Clearing } from './clearing.js';
 
 /** What payments are made with. */
 export interface PaymentModules {
@@ -18,4 +19,6 @@ export interface PaymentModules {
   readonly consents: Consents;
   readonly schedules: Schedules;
   readonly events: EventLog;
+  /** The way to the other banks of the ecosystem; without it they are all outside. */
+  readonly clearing?: Clearing;
 }

@@ -16,6 +16,7 @@ interface OrderRow {
   readonly created_at: bigint;
   readonly expected_settlement_at: bigint;
   readonly wire: string;
+  readonly position: bigint;
 }
 
 interface StepRow {
@@ -28,6 +29,8 @@ interface StepRow {
 export interface StoredOrder {
   readonly order: PaymentOrder;
   readonly holdId?: string;
+  /** Which of its consent: the instruction of a bulk, the run of a periodic payment. */
+  readonly position: number;
 }
 
 export async function selectOrder(sql: SqlReader, bank: string, id: PaymentId): Promise<StoredOrder | undefined> {
@@ -37,7 +40,30 @@ export async function selectOrder(sql: SqlReader, bank: string, id: PaymentId): 
     'SELECT status, at, reason FROM payment_steps WHERE payment_id = ? ORDER BY seq',
     [id],
   );
-  return { order: toOrder(row, steps.map(toStep)), ...(row.hold_id !== null && { holdId: row.hold_id }) };
+  return {
+    order: toOrder(row, steps.map(toStep)),
+    ...(row.hold_id !== null && { holdId: row.hold_id }),
+    position: Number(row.position),
+  };
+}
+
+/** Every order of a consent, in the order in which they were made. */
+export async function selectOrdersOf(
+  sql: SqlReader,
+  bank: string,
+  consentId: string,
+): Promise<readonly StoredOrder[]> {
+  const rows = await sql.all<{ id: string }>(
+    'SELECT id FROM payment_orders WHERE bank = ? AND consent_id = ? ORDER BY created_at, position, id',
+    [bank, consentId],
+  );
+  const orders: StoredOrder[] = [];
+  for (const { id } of rows) {
+    const order = await selectOrder(sql, bank, id);
+    assert(order, `payment ${id} of consent ${consentId}`);
+    orders.push(order);
+  }
+  return orders;
 }
 
 export async function selectOrderIdByConsent(
@@ -46,18 +72,18 @@ export async function selectOrderIdByConsent(
   consentId: string,
 ): Promise<PaymentId | undefined> {
   const row = await sql.get<{ id: string }>(
-    'SELECT id FROM payment_orders WHERE bank = ? AND consent_id = ? ORDER BY created_at DESC, id LIMIT 1',
+    'SELECT id FROM payment_orders WHERE bank = ? AND consent_id = ? ORDER BY created_at DESC, position DESC, id LIMIT 1',
     [bank, consentId],
   );
   return row?.id;
 }
 
-export async function insertOrder(tx: SqlTransaction, { order, holdId }: StoredOrder): Promise<void> {
+export async function insertOrder(tx: SqlTransaction, { order, holdId, position }: StoredOrder): Promise<void> {
   const { amount, ...instruction } = order.instruction;
   await tx.run(
     `INSERT INTO payment_orders (id, bank, client_id, consent_id, debtor_account_id, amount_minor, currency, instruction,
-       hold_id, status, created_at, expected_settlement_at, wire)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       hold_id, status, created_at, expected_settlement_at, wire, position)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       order.id,
       order.bank,
@@ -72,9 +98,15 @@ export async function insertOrder(tx: SqlTransaction, { order, holdId }: StoredO
       order.createdAt,
       order.expectedSettlementAt,
       order.wire,
+      position,
     ],
   );
   for (const [index, step] of order.steps.entries()) await insertStep(tx, order.id, { seq: index + 1, step });
+}
+
+/** Money is set aside for a payment that waited for its day; once. */
+export async function setHold(tx: SqlTransaction, order: PaymentOrder, holdId: string): Promise<void> {
+  await tx.run('UPDATE payment_orders SET hold_id = ? WHERE id = ?', [holdId, order.id]);
 }
 
 /** Adds a step and makes it the order's present state. */

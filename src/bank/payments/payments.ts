@@ -1,6 +1,6 @@
 import type { Money } from '../../kernel/index.js';
 import type { SqlTransaction } from '../../storage/index.js';
-import type { ConsentActor } from '../consents/index.js';
+import type { Consent, ConsentActor, ConsentSubject } from '../consents/index.js';
 import type { IdempotencyKey, Written } from '../idempotency/index.js';
 import type { PaymentId, PaymentOrder } from './payment-order.js';
 
@@ -28,6 +28,16 @@ export interface Payments {
   cancel(tx: SqlTransaction, consentId: string, actor: ConsentActor): Promise<void>;
   /** Whether an amount is available now on an account of this bank; for checks that stand for no payment. */
   fundsAvailableOn(accountId: string, amount: Money): Promise<boolean>;
+  /**
+   * Throws what a rail of this bank refuses (payments/rails) for a payment that the bank is to carry out itself, before
+   * anybody is asked to approve it. Other consents pass.
+   */
+  refuseUnpayable(subject: ConsentSubject): void;
+  /**
+   * Inside the transaction of the approval: consumes the consent and makes the orders of a payment, a bulk or the first
+   * run of a periodic payment. Throws as `submit`; too little money is a rejected order.
+   */
+  onAuthorised(tx: SqlTransaction, consent: Consent): Promise<void>;
   /** Is the amount of the consent's instruction available on the account chosen in it? Moves and holds nothing. */
   fundsAvailable(consentId: string): Promise<boolean>;
 }

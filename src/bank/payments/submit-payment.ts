@@ -1,4 +1,4 @@
-import { isSandbankError, MS_PER_DAY, plusMs, SandbankError, type Instant } from '../../kernel/index.js';
+import { dateOf, isSandbankError, MS_PER_DAY, plusMs, SandbankError, type Instant } from '../../kernel/index.js';
 import { nextId, type SqlTransaction } from '../../storage/index.js';
 import type { Account } from '../accounts/index.js';
 import { dynamicLinkHash, type Consent, type PaymentInstruction } from '../consents/index.js';
@@ -6,6 +6,11 @@ import { debtorDetail, scheduleNext } from './advance-payment.js';
 import type { PaymentModules } from './payment-modules.js';
 import type { PaymentOrder, PaymentRejection, PaymentStep } from './payment-order.js';
 import { insertOrder } from './payment-rows.js';
+import { refuseUnsupported } from './rails/rail-checks.js';
+import { beginningOf, settlementAt } from './rails/rail-times.js';
+
+/** Begins a payment that waited for its day. */
+export const BEGIN = 'payment.begin';
 
 /** Money held for a payment that never moves on comes free again this long after it should have settled. */
 const HOLD_OUTLIVES_SETTLEMENT_MS = 7 * MS_PER_DAY;
@@ -22,27 +27,48 @@ export async function submitPayment(
   modules: PaymentModules,
   submission: Submission,
 ): Promise<PaymentOrder> {
-  const { profile, clock, ids } = modules;
   const { clientId, consentId, wire } = submission;
   // The write lock is ours: what was committed about the consent cannot change under this transaction.
   const instruction = instructionOf(await modules.consents.get(consentId, { clientId }));
   const consent = await modules.consents.consume(tx, consentId, dynamicLinkHash(instruction));
   const debtor = await debtorOf(tx, modules, consent);
-  await refuseUnpayable(tx, modules, { instruction, debtor });
+  refuseUnsupported(modules.profile, { instruction, product: 'single', today: dateOf(modules.clock.now()) });
+  return placeOrder(tx, modules, { consent, instruction, debtor, wire, position: 0, at: modules.clock.now() });
+}
 
-  const at = clock.now();
+/** One payment that was agreed to, as an order. */
+export interface Placement {
+  readonly consent: Pick<Consent, 'id' | 'clientId'>;
+  readonly instruction: PaymentInstruction;
+  readonly debtor: Account;
+  readonly wire: string;
+  readonly position: number;
+  readonly at: Instant;
+}
+
+/** Sets the money aside and begins, or leaves that to the day for which the payment is dated; a day gone by is today. */
+export async function placeOrder(
+  tx: SqlTransaction,
+  modules: PaymentModules,
+  placement: Placement,
+): Promise<PaymentOrder> {
+  const { profile, ids, schedules } = modules;
+  const { consent, instruction, debtor, wire, position, at } = placement;
+  await refuseUnpayable(tx, modules, { instruction, debtor });
   const id = await nextId(tx, ids, 'payment');
-  const { acceptMs, settleMs, debitMs } = profile.payments;
-  const expectedSettlementAt = plusMs(at, acceptMs + settleMs + debitMs);
-  const held = await setAside(tx, modules, { id, instruction, debtor, at, expectedSettlementAt });
+  const { rail, executionDate: day } = instruction;
+  const beginsAt = beginningOf(profile, { rail, day, now: at });
+  const expectedSettlementAt = settlementAt(profile, rail, beginsAt);
+  const isAhead = beginsAt > at;
+  const held = isAhead ? {} : await setAside(tx, modules, { id, instruction, debtor, at, expectedSettlementAt });
   const step: PaymentStep = held.rejection
     ? { status: 'rejected', at, reason: held.rejection }
-    : { status: 'received', at };
+    : { status: isAhead ? 'scheduled' : 'received', at };
   const order: PaymentOrder = {
     id,
     bank: profile.id,
-    clientId,
-    consentId,
+    clientId: consent.clientId,
+    consentId: consent.id,
     debtorAccountId: debtor.id,
     instruction,
     status: step.status,
@@ -53,23 +79,30 @@ export async function submitPayment(
     steps: [step],
     wire,
   };
-  await insertOrder(tx, { order, ...(held.holdId !== undefined && { holdId: held.holdId }) });
+  await insertOrder(tx, { order, position, ...(held.holdId !== undefined && { holdId: held.holdId }) });
   await modules.events.append(tx, {
     type: 'payment.created',
     subject: id,
     at,
-    data: { status: step.status, consentId, clientId, ...(held.rejection && { reason: held.rejection }) },
+    data: {
+      status: step.status,
+      consentId: consent.id,
+      clientId: consent.clientId,
+      ...(held.rejection && { reason: held.rejection }),
+    },
   });
-  await scheduleNext(tx, modules, { id, status: step.status, at });
+  if (isAhead) await schedules.enqueue(tx, { dueAt: beginsAt, kind: BEGIN, subject: id });
+  else await scheduleNext(tx, modules, { id, instruction, status: step.status, at });
   return order;
 }
 
 /** Throws `consent.mismatch` where the consent is not for one payment. */
 export function instructionOf(consent: Consent): PaymentInstruction {
-  if (consent.subject.kind === 'payment') return consent.subject.instruction;
+  const { subject } = consent;
+  if (subject.kind === 'payment') return subject.instruction;
   throw new SandbankError('consent.mismatch', 'This consent is not for a payment.', {
     expected: 'a payment consent',
-    actual: consent.subject.kind,
+    actual: subject.kind,
   });
 }
 
@@ -78,7 +111,7 @@ export function debtorAccountIdOf(consent: Consent): string | undefined {
   return consent.accounts.find(({ unlinkedAt }) => unlinkedAt === undefined)?.accountId;
 }
 
-async function debtorOf(tx: SqlTransaction, modules: PaymentModules, consent: Consent): Promise<Account> {
+export async function debtorOf(tx: SqlTransaction, modules: PaymentModules, consent: Consent): Promise<Account> {
   const id = debtorAccountIdOf(consent);
   if (id === undefined) throw new SandbankError('consent.wrong-status', 'No account was chosen for this payment.');
   const account = await modules.accounts.get(id, tx);
@@ -91,7 +124,7 @@ async function refuseUnpayable(
   modules: PaymentModules,
   { instruction, debtor }: { readonly instruction: PaymentInstruction; readonly debtor: Account },
 ): Promise<void> {
-  const { amount, creditor, rail } = instruction;
+  const { amount, creditor } = instruction;
   if (amount.amountMinor <= 0n) {
     throw new SandbankError('payment.amount-invalid', 'The amount of a payment is greater than zero.');
   }
@@ -100,10 +133,6 @@ async function refuseUnpayable(
       expected: debtor.currency,
       actual: amount.currency,
     });
-  }
-  // The type has one rail; what a standard lets through may have others.
-  if ((rail as string) !== 'faster-payments') {
-    throw new SandbankError('payment.unsupported-rail', 'This bank does not pay by that rail.', { actual: rail });
   }
   const payee = await modules.accounts.byIdentifier(creditor, tx);
   if (payee && payee.currency !== amount.currency) {
@@ -130,7 +159,7 @@ interface ToHold {
 }
 
 /** Too little money is an outcome, not an error: the order exists and is rejected. */
-async function setAside(
+export async function setAside(
   tx: SqlTransaction,
   modules: PaymentModules,
   { id, instruction, debtor, at, expectedSettlementAt }: ToHold,

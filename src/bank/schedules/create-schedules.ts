@@ -63,6 +63,14 @@ export function createSchedules(options: { readonly bank: string; readonly stora
         item.subject,
       ]);
     },
+    async strike(tx, { kind, subject }) {
+      const { changes } = await tx.run('DELETE FROM due_items WHERE bank = ? AND kind = ? AND subject = ?', [
+        bank,
+        kind,
+        subject,
+      ]);
+      return changes;
+    },
     handle(kind, handler) {
       assert(!handlers.has(kind), `one handler for ${kind}`);
       handlers.set(kind, handler);

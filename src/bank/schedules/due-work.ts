@@ -17,6 +17,8 @@ export type DueHandler = (tx: SqlTransaction, item: DueItem) => Promise<void>;
 
 export interface Schedules {
   enqueue(tx: SqlTransaction, item: Omit<DueItem, 'id' | 'bank'>): Promise<void>;
+  /** Strikes off what has become needless; an item that was done already is gone. Returns how many. */
+  strike(tx: SqlTransaction, item: Pick<DueItem, 'kind' | 'subject'>): Promise<number>;
   /** Registers who does a kind of work. Once per kind. */
   handle(kind: string, handler: DueHandler): void;
   /** The earliest instant at which something falls due; with `after`, the earliest that is later than it. */

@@ -18,5 +18,8 @@ export const schedulesMigrations: ModuleMigrations = {
         ) STRICT`);
       await tx.run('CREATE INDEX due_items_in_order ON due_items (bank, parked, due_at, id)');
     },
+    '002-by-subject': async (tx) => {
+      await tx.run('CREATE INDEX due_items_by_subject ON due_items (bank, subject)');
+    },
   },
 };

@@ -1,5 +1,5 @@
 import { assert, SandbankError } from '../../kernel/index.js';
-import { expectThat, type Exchange } from './exchange.js';
+import { expectThat, type Exchange, type Site } from './exchange.js';
 
 /** Resources are only served where a client certificate was asked for. */
 export function listenerAsksForCertificate({ trace, listener }: Exchange): void {
@@ -24,13 +24,9 @@ export function operationIsKnown(exchange: Exchange): void {
   const name = 'the path and method are an operation of the standard';
   // RFC 9110 section 9.3.2: HEAD is GET without the body.
   const wanted = method === 'HEAD' ? 'GET' : method;
-  const allowed = new Set<string>();
-  for (const { api, document } of site.apis) {
-    const prefix = `/${api.path}`;
-    if (!path.startsWith(`${prefix}/`)) continue;
-    const match = document.find(wanted, path.slice(prefix.length));
-    if (match.kind === 'wrong-method') for (const one of match.allowed) allowed.add(one);
-    if (match.kind !== 'found') continue;
+  const { found, allowed } = mostSpecific(site, wanted, path);
+  if (found) {
+    const { api, match } = found;
     Object.assign(exchange, { api, described: match.target, params: match.params });
     trace.know({ operationId: match.target.operationId });
     trace.check({ name, outcome: 'passed', actual: match.target.operationId });
@@ -52,6 +48,25 @@ export function operationIsKnown(exchange: Exchange): void {
   expectThat(trace, { name, expected: methods, actual: method, clause: 'RFC 9110 section 15.5.6' }, false, () => {
     return new SandbankError('operation.method-not-allowed', 'The resource does not take this method.', refusal);
   });
+}
+
+type Match = ReturnType<Site['apis'][number]['document']['find']>;
+
+/** Documents may share a base path: the path with the most fixed segments is meant, whatever its document. */
+function mostSpecific(site: Site, method: string, path: string) {
+  const matches = site.apis.flatMap(({ api, document }) => {
+    const prefix = api.path === '' ? '' : `/${api.path}`;
+    if (!path.startsWith(`${prefix}/`)) return [];
+    const match = document.find(method, path.slice(prefix.length));
+    return match.kind === 'unknown' ? [] : [{ api, match }];
+  });
+  const most = Math.max(...matches.map(({ match }) => match.fixed));
+  const meant = matches.filter(({ match }) => match.fixed === most);
+  const found = meant.find(
+    (one): one is (typeof meant)[number] & { match: Extract<Match, { kind: 'found' }> } => one.match.kind === 'found',
+  );
+  const allowed = new Set(meant.flatMap(({ match }) => (match.kind === 'wrong-method' ? match.allowed : [])));
+  return { found, allowed };
 }
 
 /** Never example data: what is not built says so. */

@@ -1,5 +1,6 @@
 import type { Capability, Consent } from '../../bank/index.js';
 import { assert, isSandbankError, SandbankError, type ErrorCode } from '../../kernel/index.js';
+import type { OperationPolicy } from '../../standards/standard.js';
 import { expectThat, recording, type Exchange } from './exchange.js';
 
 /** The consent behind the token: of this client, of this standard, of the kind the operation takes, and in force. */
@@ -73,21 +74,27 @@ const ENDED: Partial<Readonly<Record<Consent['status'], ErrorCode>>> = {
   consumed: 'consent.consumed',
 };
 
-function notInForce(consent: Consent): SandbankError {
+export function notInForce(consent: Consent): SandbankError {
   return new SandbankError(ENDED[consent.status] ?? 'consent.wrong-status', `The consent is ${consent.status}.`, {
     expected: 'authorised',
     actual: consent.status,
   });
 }
 
+/** What an operation asks of the consent, however the caller was recognised. */
+function demandOf({ access }: OperationPolicy) {
+  if (access.grant === 'customer') return access;
+  return access.grant === 'certificate' ? access.consent : undefined;
+}
+
 /** The customer agreed to the data that the operation reads. */
 export function capabilitiesAreAgreed(exchange: Exchange): void {
   const { operation, consent } = exchange;
   assert(operation, 'the operation is known');
-  const { access } = operation.policy;
-  if (access.grant !== 'customer') return;
+  const demand = demandOf(operation.policy);
+  if (!demand) return;
   const agreed = consent?.subject.kind === 'account-access' ? consent.subject.capabilities : [];
-  const { allOf = [], anyOf = [] } = access;
+  const { allOf = [], anyOf = [] } = demand;
   expectCapabilities(exchange, {
     name: 'the consent has every capability that the operation needs',
     wanted: allOf,
@@ -127,9 +134,9 @@ function expectCapabilities(
 export async function accountIsCovered(exchange: Exchange): Promise<void> {
   const { trace, site, operation, consent, params } = exchange;
   assert(operation, 'the operation is known');
-  const { access } = operation.policy;
-  if (access.grant !== 'customer' || access.accountParameter === undefined) return;
-  const wanted = params[access.accountParameter] ?? '';
+  const demand = demandOf(operation.policy);
+  if (demand?.accountParameter === undefined) return;
+  const wanted = params[demand.accountParameter] ?? '';
   const covered = (consent?.accounts ?? [])
     .filter((account) => account.unlinkedAt === undefined)
     .map((account) => account.accountId);

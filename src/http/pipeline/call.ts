@@ -1,5 +1,6 @@
 import { assert } from '../../kernel/index.js';
 import type { Call } from '../../standards/standard.js';
+import { essenceOf } from '../documents.js';
 import type { Exchange } from './exchange.js';
 import { singleHeaders } from './message.js';
 
@@ -7,8 +8,8 @@ import { singleHeaders } from './message.js';
 export function callOf(exchange: Exchange): Call {
   const { site, described, api, client, consent, trace } = exchange;
   assert(described && api && client, 'every step has passed');
-  const { clientId, organisationId, softwareId, name } = client;
-  const root = `${site.baseUrl}/${api.path}`;
+  const { keys: _keys, ...caller } = client;
+  const root = api.path === '' ? site.baseUrl : `${site.baseUrl}/${api.path}`;
   return {
     operationId: described.operationId,
     params: exchange.params,
@@ -16,11 +17,17 @@ export function callOf(exchange: Exchange): Call {
     headers: singleHeaders(exchange),
     body: exchange.body,
     rawBody: exchange.rawBody,
-    client: { clientId, organisationId, softwareId, name },
+    client: caller,
     ...(consent && { consent }),
     bank: site.bank,
     now: exchange.now,
     interactionId: trace.interactionId,
+    answerType: exchange.answerType ?? essenceOf(site.version.wire.contentType),
+    settings: site.settings,
+    authorisationUrl: (input) => {
+      assert(site.ports.pages, 'a standard whose customers are redirected is given pages');
+      return site.ports.pages.urlFor(input);
+    },
     selfUrl: `${site.baseUrl}${exchange.path}${exchange.search}`,
     url(path, query = {}) {
       const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);

@@ -200,6 +200,7 @@ export function grantReachesOperation(exchange: Exchange): void {
   const { trace, token, operation } = exchange;
   assert(token && operation, 'token and operation are known');
   const { access } = operation.policy;
+  assert(access.grant !== 'certificate', 'a caller by token');
   expectThat(
     trace,
     {

@@ -1,3 +1,4 @@
+import { assert } from '../../kernel/index.js';
 import { listenerAsksForCertificate, operationIsImplemented, operationIsKnown } from './addressing.js';
 import { accountIsCovered, capabilitiesAreAgreed, consentIsInForce } from './agreement.js';
 import {
@@ -8,7 +9,8 @@ import {
   tokenIsActive,
   tokenIsPresented,
 } from './caller.js';
-import type { Step } from './exchange.js';
+import { certificateSaysWho, namedConsentIsOwn, roleReachesOperation } from './certificate-caller.js';
+import type { Exchange, Step } from './exchange.js';
 import {
   answerIsAcceptable,
   bodyIsReadable,
@@ -18,14 +20,14 @@ import {
   requestFitsDocument,
 } from './message.js';
 
-/**
+/*
  * What must hold before a handler runs, in this order. Who asks comes before what is asked: an anonymous caller costs
  * little (no body is read, nothing is validated or verified) and learns nothing about the shape of a good request.
  */
-export const RESOURCE_STEPS: readonly Step[] = [
-  listenerAsksForCertificate,
-  operationIsKnown,
-  operationIsImplemented,
+export const OPENING_STEPS: readonly Step[] = [listenerAsksForCertificate, operationIsKnown, operationIsImplemented];
+
+/** A registered client with a token that is bound to it. */
+const CALLER_BY_TOKEN: readonly Step[] = [
   tokenIsPresented,
   tokenIsActive,
   certificateIsTrusted,
@@ -35,6 +37,23 @@ export const RESOURCE_STEPS: readonly Step[] = [
   consentIsInForce,
   capabilitiesAreAgreed,
   accountIsCovered,
+];
+
+/** A certificate is the registration; the call names the consent. */
+const CALLER_BY_CERTIFICATE: readonly Step[] = [
+  certificateSaysWho,
+  roleReachesOperation,
+  namedConsentIsOwn,
+  capabilitiesAreAgreed,
+  accountIsCovered,
+];
+
+export function callerSteps({ operation }: Exchange): readonly Step[] {
+  assert(operation, 'the operation is known');
+  return operation.policy.access.grant === 'certificate' ? CALLER_BY_CERTIFICATE : CALLER_BY_TOKEN;
+}
+
+export const MESSAGE_STEPS: readonly Step[] = [
   contentTypeIsTaken,
   answerIsAcceptable,
   bodyIsReadable,

@@ -5,10 +5,11 @@ import type { Bank, Consent } from '../../bank/index.js';
 import type { Clock, Instant, SandbankError } from '../../kernel/index.js';
 import { isSandbankError } from '../../kernel/index.js';
 import type { Check, Trace } from '../../observe/index.js';
-import type { Operation, StandardApi, StandardVersion } from '../../standards/standard.js';
+import type { CallingClient, Operation, StandardApi, StandardVersion } from '../../standards/standard.js';
 import type { ApiDocument, DescribedOperation } from '../documents.js';
 import type { ListenerName } from '../listener-tag.js';
 import type {
+  AuthorisationPages,
   BankSigner,
   CertificateJudge,
   ClientRegistry,
@@ -27,6 +28,8 @@ export interface PipelinePorts {
   readonly signer: BankSigner;
   /** The name that message signatures must give as their trust anchor; not compared when absent. */
   readonly trustAnchor?: string;
+  /** Without it `Call.authorisationUrl` is refused. */
+  readonly pages?: AuthorisationPages;
 }
 
 /** One version of a standard at one bank, ready to serve. */
@@ -39,6 +42,8 @@ export interface Site {
   /** Absolute address of the version on the mTLS origin, without a slash at the end. */
   readonly baseUrl: string;
   readonly bodyLimitBytes: number;
+  /** What the version's `readSettings` made of the bank's file. */
+  readonly settings: unknown;
 }
 
 export type RegisteredClient = NonNullable<Awaited<ReturnType<ClientRegistry['find']>>>;
@@ -63,7 +68,9 @@ export interface Exchange {
   params: Readonly<Record<string, string>>;
   credential?: { readonly scheme: 'bearer' | 'dpop'; readonly token: string };
   token?: ResolvedToken;
-  client?: RegisteredClient;
+  client?: CallingClient & Partial<Pick<RegisteredClient, 'keys'>>;
+  /** The media type of the answer, once agreed. */
+  answerType?: string;
   consent?: Consent;
   rawBody: Uint8Array;
   body: unknown;

@@ -7,21 +7,27 @@ import { expectThat, recording, type Exchange } from './exchange.js';
 /** The answer can be given in a form that the client reads. */
 export function answerIsAcceptable(exchange: Exchange): void {
   const { trace, request, site } = exchange;
-  const offered = essenceOf(site.version.wire.contentType);
+  const offered = exchange.operation?.policy.answerTypes ?? [essenceOf(site.version.wire.contentType)];
   const accept = request.headers.accept;
+  const chosen = accept === undefined ? offered[0] : offered.find((type) => accepts(accept, type));
   expectThat(
     trace,
     {
       name: 'the client accepts the media type of the answer',
-      expected: offered,
+      expected: offered.join(', '),
       actual: accept ?? 'anything',
       clause: 'RFC 9110 section 12.5.1',
-      remedy: `Send \`Accept: ${offered}\`, or no Accept header.`,
+      remedy: `Send \`Accept: ${offered.join(' or ')}\`, or no Accept header.`,
     },
-    accept === undefined || accepts(accept, offered),
+    chosen !== undefined,
     () =>
-      new SandbankError('request.not-acceptable', `The answer is ${offered}.`, { expected: offered, path: 'Accept' }),
+      new SandbankError('request.not-acceptable', `The answer is ${offered.join(' or ')}.`, {
+        expected: offered.join(', '),
+        path: 'Accept',
+      }),
   );
+  assert(chosen !== undefined, 'a media type was agreed');
+  exchange.answerType = chosen;
 }
 
 /** The most specific range that fits decides, and a weight of 0 refuses. */
@@ -37,11 +43,11 @@ function accepts(header: string, offered: string): boolean {
   return false;
 }
 
-/** The body is JSON in UTF-8, not compressed: a signature covers the bytes as they were sent. */
+/** The body is JSON (or what the operation reads beside it) in UTF-8, not compressed: a signature covers the bytes as they were sent. */
 export function contentTypeIsTaken(exchange: Exchange): void {
   const { trace, request, described } = exchange;
   assert(described, 'the operation is known');
-  const taken = described.requestTypes.filter(isJson);
+  const taken = described.requestTypes.filter((type) => isJson(type) || isReadBeside(exchange, type));
   if (taken.length === 0) return;
   const given = request.headers['content-type'];
   const charset = /;\s*charset="?([^";\s]+)/i.exec(given ?? '')?.[1];
@@ -85,6 +91,14 @@ export async function bodyIsReadable(exchange: Exchange): Promise<void> {
     () => readBody(request, limit),
   );
   if (exchange.rawBody.length === 0 && !described.bodyRequired) return;
+  const contentType = request.headers['content-type'] ?? '';
+  const { readBody: readOther } = site.version.wire;
+  if (readOther && isReadBeside(exchange, essenceOf(contentType))) {
+    exchange.body = await recording(trace, { name: 'the body is well-formed', expected: contentType }, async () =>
+      readOther({ contentType, rawBody: exchange.rawBody }),
+    );
+    return;
+  }
   let problem: string | undefined;
   try {
     exchange.body = parseStrictJson(exchange.rawBody);
@@ -105,6 +119,11 @@ export async function bodyIsReadable(exchange: Exchange): Promise<void> {
     () =>
       new SandbankError('request.malformed', `The body cannot be read: ${problem ?? ''}.`, { actual: problem ?? '' }),
   );
+}
+
+/** A media type beside JSON that this operation reads with its standard's own reader. */
+function isReadBeside({ operation }: Exchange, essence: string): boolean {
+  return operation?.policy.bodyTypes?.includes(essence) === true;
 }
 
 /** The key that makes a repeated order safe. */
@@ -158,7 +177,10 @@ export async function messageIsSigned(exchange: Exchange): Promise<void> {
         rawBody,
         signature: values[0],
         ...(site.ports.trustAnchor !== undefined && { trustAnchor: site.ports.trustAnchor }),
-        keys: values.length === 0 ? [] : await client.keys(),
+        keys: values.length === 0 || !client.keys ? [] : await client.keys(),
+        headers: singleHeaders(exchange),
+        method: exchange.method,
+        target: request.url ?? '',
         client,
         wallNow: site.wall.now(),
         ...(contentType !== undefined && { contentType }),
@@ -171,12 +193,16 @@ export async function messageIsSigned(exchange: Exchange): Promise<void> {
 export function requestFitsDocument(exchange: Exchange): void {
   const { trace, described, api, path, query, body, site } = exchange;
   assert(described && api, 'the operation is known');
-  const violations = described.checkRequest({
-    path: path.slice(api.path.length + 1),
-    query,
-    headers: singleHeaders(exchange),
-    body,
-  });
+  const isOther = isReadBeside(exchange, essenceOf(exchange.request.headers['content-type'] ?? ''));
+  const violations = described
+    .checkRequest({
+      path: path.slice(api.path === '' ? 0 : api.path.length + 1),
+      query,
+      headers: singleHeaders(exchange),
+      body: isOther ? undefined : body,
+    })
+    // What a reader of the standard read, its own grammar has checked: the document knows only JSON.
+    .filter(({ where }) => !(isOther && where === 'body'));
   const findings: readonly Finding[] = violations.map((violation) => site.version.wire.finding(violation));
   const [first] = findings;
   expectThat(

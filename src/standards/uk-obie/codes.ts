@@ -89,26 +89,33 @@ export const CONSENT_REASONS: Readonly<Record<ConsentStatusReason['code'], Reaso
   'revoked-by-bank': { code: 'TKSP', description: 'The bank ended the access.' },
   expired: { code: 'TKXP', description: 'The end that was agreed has passed.', path: 'Data.ExpirationDateTime' },
   consumed: { code: 'U038', description: 'The consent has been used for its payment.' },
+  replaced: { code: 'TKSP', description: 'A newer access of the same third party has taken its place.' },
+  cancelled: { code: 'TKSP', description: 'The payment was called back.' },
 };
 
 // ---- Payments ----
 
+/** Domestic payments are carried out at once and cannot be called back, so that they are neither scheduled nor cancelled. */
 export const PAYMENT_STATUS_CODES: Readonly<Record<PaymentStatus, string>> = {
   received: 'RCVD',
+  scheduled: 'PDNG',
   accepted: 'ACCP',
   settling: 'ACSP',
   debited: 'ACSC',
   credited: 'ACCC',
   rejected: 'RJCT',
+  cancelled: 'RJCT',
 };
 
 export const PAYMENT_PROGRESS_REASONS: Readonly<Record<PaymentStatus, Reason | undefined>> = {
   received: { code: 'U030', description: 'The payment was received.' },
+  scheduled: { code: 'U030', description: 'The payment was received and waits for its day.' },
   accepted: { code: 'U032', description: 'The account and its money were checked.' },
   settling: { code: 'U034', description: 'The account was debited and the payment sent on.' },
   debited: undefined,
   credited: undefined,
   rejected: undefined,
+  cancelled: undefined,
 };
 
 /** ISO 20022 external status reasons. */

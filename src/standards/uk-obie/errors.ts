@@ -35,6 +35,10 @@ const WIRE_ERRORS: Readonly<Record<ErrorCode, WireError>> = {
   'token.wrong-grant': { status: 403, code: 'U042' },
   'token.insufficient-scope': { status: 403, code: 'U042' },
   'client.certificate-invalid': { status: 401 },
+  'client.certificate-missing': { status: 401 },
+  'client.certificate-expired': { status: 401 },
+  'client.certificate-revoked': { status: 401 },
+  'client.role-missing': { status: 403, code: 'U042' },
   'client.unknown': { status: 401 },
 
   'consent.not-found': { status: 400, code: 'U011' },
@@ -58,11 +62,15 @@ const WIRE_ERRORS: Readonly<Record<ErrorCode, WireError>> = {
   'payment.unsupported-currency': { status: 400, code: 'U023' },
   'payment.amount-invalid': { status: 400, code: 'U002' },
   'payment.insufficient-funds': { status: 400, code: 'U042' },
+  'payment.not-cancellable': { status: 400, code: 'U042' },
+  'payment.execution-date-invalid': { status: 400, code: 'U003' },
+  'payment.product-unsupported': { status: 400, code: 'U026' },
   'party.not-found': { status: 400, code: 'U011' },
 
   'idempotency.key-invalid': { status: 400, code: 'U006' },
   // The 422 of 4.0.1; older texts say 400 or 409 (our default profile of this version).
   'idempotency.body-changed': { status: 422, code: 'U029' },
+  'idempotency.key-reused': { status: 400, code: 'U006' },
 
   'signature.missing': { status: 400, code: 'U019' },
   'signature.malformed': { status: 400, code: 'U018' },

@@ -15,7 +15,17 @@ describe('transition tables', () => {
   test.each(['consumed', 'rejected', 'expired'] as const)('a consent that is %s is final', (status) => {
     for (const kind of ['account-access', 'payment'] as const) {
       for (const event of CONSENT_EVENTS) {
-        expect(consentAfter({ status, reauthorisable: true, subject: { kind } }, event)).toBeUndefined();
+        const isCalledBack = status === 'consumed' && kind === 'payment' && event === 'cancel';
+        const next = consentAfter({ status, reauthorisable: true, subject: { kind } }, event);
+        expect(next).toBe(isCalledBack ? 'revoked' : undefined);
+      }
+    }
+  });
+
+  test('only payments can be called back, and a basket is none', () => {
+    for (const kind of ['account-access', 'basket', 'funds-check', 'recurring-payment'] as const) {
+      for (const status of CONSENT_STATUSES) {
+        expect(consentAfter({ status, reauthorisable: true, subject: { kind } }, 'cancel')).toBeUndefined();
       }
     }
   });

@@ -45,16 +45,19 @@ describe('uk-obie codes', () => {
     expect(PAYMENT_CONSENT_STATUSES.consumed).toBe('COND');
     expect(PAYMENT_STATUSES.map((status) => PAYMENT_STATUS_CODES[status])).toEqual([
       'RCVD',
+      'PDNG',
       'ACCP',
       'ACSP',
       'ACSC',
       'ACCC',
       'RJCT',
+      'RJCT',
     ]);
   });
 
-  test('no two payment states share a status', () => {
-    expect(new Set(Object.values(PAYMENT_STATUS_CODES)).size).toBe(PAYMENT_STATUSES.length);
+  test('no two payment states share a status, but for those that end it without a payment', () => {
+    const { cancelled: _calledBack, ...others } = PAYMENT_STATUS_CODES;
+    expect(new Set(Object.values(others)).size).toBe(PAYMENT_STATUSES.length - 1);
   });
 
   test('reasons have four characters', () => {

@@ -1,6 +1,7 @@
 import { listenerAsksForCertificate, operationIsImplemented, operationIsKnown } from './addressing.js';
 import { accountIsCovered, capabilitiesAreAgreed, consentIsInForce } from './agreement.js';
 import {
+  certificateIsOfClient,
   certificateIsTrusted,
   clientIsRegistered,
   grantReachesOperation,
@@ -31,6 +32,7 @@ export const RESOURCE_STEPS: readonly Step[] = [
   certificateIsTrusted,
   keyIsProven,
   clientIsRegistered,
+  certificateIsOfClient,
   grantReachesOperation,
   consentIsInForce,
   capabilitiesAreAgreed,

@@ -63,6 +63,8 @@ export interface Exchange {
   params: Readonly<Record<string, string>>;
   credential?: { readonly scheme: 'bearer' | 'dpop'; readonly token: string };
   token?: ResolvedToken;
+  /** Whose certificate the connection shows, by the directory. */
+  certifiedOrganisation?: string;
   client?: RegisteredClient;
   consent?: Consent;
   rawBody: Uint8Array;

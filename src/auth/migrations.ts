@@ -83,5 +83,9 @@ export const authMigrations: ModuleMigrations = {
           PRIMARY KEY (bank, uid)
         ) STRICT, WITHOUT ROWID`);
     },
+    '006-journey-start': async (tx) => {
+      await tx.run('ALTER TABLE auth_journeys DROP COLUMN outcome');
+      await tx.run('ALTER TABLE auth_journeys ADD COLUMN started_at INTEGER NOT NULL DEFAULT 0');
+    },
   },
 };

@@ -8,7 +8,7 @@ import {
 } from 'oidc-provider';
 
 import type { Bank, Consent } from '../bank/index.js';
-import { isSandbankError, MS_PER_SECOND, type Clock } from '../kernel/index.js';
+import { isSandbankError, MS_PER_SECOND, plusMs, type Clock } from '../kernel/index.js';
 import type { Artefacts } from './artefacts/artefacts.js';
 import type { PresentedCertificates } from './certificates.js';
 import { recordCheck, type CheckRecorder } from './checks.js';
@@ -102,11 +102,11 @@ function configurationOf(options: ProviderOptions): Configuration {
     assertJwtClientAuthClaimsAndHeader: (ctx, claims, _header, client) =>
       assertAssertionClaims(ctx, { claims, client, options }),
     claims: {
-      openid: ['sub'],
+      // Those of the standard are in every ID token, asked for or not.
+      openid: ['sub', ...requirements.idTokenClaims],
       acr: null,
       auth_time: null,
       iss: null,
-      ...Object.fromEntries(requirements.idTokenClaims.map((name) => [name, null])),
     },
     clientAuthMethods: ['private_key_jwt', 'tls_client_auth'],
     clientDefaults: {
@@ -134,16 +134,18 @@ function configurationOf(options: ProviderOptions): Configuration {
       dPoPSigningAlgValues: ['PS256', 'ES256', 'EdDSA', 'Ed25519'],
     },
     expiresWithSession: () => false,
-    extraClientMetadata: { properties: ['fapi_profile'], validator: () => undefined },
+    extraClientMetadata: { properties: ['fapi_profile', 'keystore_version'], validator: () => undefined },
     features: featuresOf(options),
     fetch: (url, init) => options.fetch(url instanceof Request ? url.url : url, init),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount: (ctx, accountId) => ({
       accountId,
       claims: async () => {
-        const grantId = ctx.oidc.entities.Grant?.jti;
-        const consentId = grantId === undefined ? undefined : await artefacts.consentOfGrant(grantId);
-        return { sub: accountId, ...(consentId !== undefined && requirements.idTokenClaimsOf(consentId)) };
+        const { Grant: grant, RefreshToken: refreshToken } = ctx.oidc.entities;
+        const consentId = grant?.jti === undefined ? undefined : await artefacts.consentOfGrant(grant.jti);
+        if (consentId === undefined) return { sub: accountId };
+        const endsAt = refreshToken && plusMs(options.bank.clock.now(), refreshToken.remainingTTL * MS_PER_SECOND);
+        return { sub: accountId, ...requirements.idTokenClaimsOf(consentId, endsAt) };
       },
     }),
     interactions: {
@@ -184,7 +186,8 @@ function featuresOf(options: ProviderOptions): NonNullable<Configuration['featur
           );
           if (odd) throw new errors.InvalidRequest('claims members must be null or objects');
         }
-        // There is no userinfo endpoint; what is asked of it is left out, as unknown claims are (OIDC Core 5.5).
+        // There is no userinfo endpoint; what is asked of it is left out, as unknown claims are (OIDC Core 5.5), but for
+        // the consent, which is in the ID token anyway.
         delete claims.userinfo;
         claims.id_token ??= {};
         // At the authorization endpoint the same is checked by the interaction policy, with claims or without.
@@ -202,7 +205,17 @@ function featuresOf(options: ProviderOptions): NonNullable<Configuration['featur
         return profile === '1.0 Final' || profile === '2.0' ? profile : undefined;
       },
     },
-    introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => ownToken(client, token) },
+    introspection: {
+      enabled: true,
+      // Whoever ended the consent, and whether or not its tokens were told: what it stood for is not active (RFC 7662 2.2).
+      allowedPolicy: async (_ctx, client, token) => {
+        if (!ownToken(client, token)) return false;
+        const { grantId } = token as { readonly grantId?: string };
+        if (grantId === undefined) return true;
+        const status = (await consentOf(grantId, options))?.status;
+        return status === 'authorised' || status === 'consumed';
+      },
+    },
     mTLS: { enabled: true, certificateBoundAccessTokens: true, tlsClientAuth: true, ...certificateChecks(options) },
     pushedAuthorizationRequests: { enabled: true },
     requestObjects: { enabled: true },

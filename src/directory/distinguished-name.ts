@@ -17,7 +17,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   '0.9.2342.19200300.100.1.1': 'UID',
 };
 /** What else people write when they register a subject. */
-const OIDS_BY_NAME = new Map<string, string>([
+const OIDS_BY_NAME: ReadonlyMap<string, string> = new Map([
   ...Object.entries(SHORT_NAMES).map(([oid, name]) => [name, oid] as const),
   ['ORGANIZATIONIDENTIFIER', '2.5.4.97'],
   ['ORGANISATIONIDENTIFIER', '2.5.4.97'],

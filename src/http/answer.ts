@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** Statuses that never have a body (RFC 9110 section 6.4.1). */
-const BODILESS = new Set([204, 205, 304]);
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 export function answerOfReply(reply: Reply): Answer {
   const text = reply.text?.content ?? reply.json ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body));
@@ -30,11 +30,11 @@ export function answerOfReply(reply: Reply): Answer {
 export function answerOfError(
   wire: WireRules,
   error: SandbankError,
-  context: { readonly interactionId: string; readonly operationId?: string },
+  context: { readonly interactionId: string; readonly operationId?: string; readonly isKeyBound?: boolean },
 ): Answer {
   const answer = answerOfReply(wire.error(error, context));
   const { allow, retryAfterSeconds } = error.details;
-  const challenge = challengeOf(answer.status, error);
+  const challenge = challengeOf(answer.status, error, context.isKeyBound === true);
   return {
     ...answer,
     headers: {
@@ -46,10 +46,14 @@ export function answerOfError(
   };
 }
 
-/** RFC 6750 section 3: no error code where the request carried no authentication at all. */
-function challengeOf(status: number, error: SandbankError): string | undefined {
-  if (status === 401) return error.code === 'token.missing' ? 'Bearer' : 'Bearer error="invalid_token"';
-  return error.code === 'token.insufficient-scope' ? 'Bearer error="insufficient_scope"' : undefined;
+/** RFC 6750 section 3: no error code where no authentication was tried; RFC 9449 section 7.1 for a token bound to a key. */
+function challengeOf(status: number, error: SandbankError, isKeyBound: boolean): string | undefined {
+  const scheme = isKeyBound ? 'DPoP' : 'Bearer';
+  if (error.code === 'token.insufficient-scope') return `${scheme} error="insufficient_scope"`;
+  if (status !== 401) return undefined;
+  if (error.code === 'token.missing') return scheme;
+  const isProof = isKeyBound && error.code === 'token.wrong-certificate';
+  return `${scheme} error="${isProof ? 'invalid_dpop_proof' : 'invalid_token'}"`;
 }
 
 function lowerCased(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

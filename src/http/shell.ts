@@ -43,12 +43,27 @@ export function createShell(options: ShellOptions): Express {
   app.use(traceRequests(options));
   app.use(hostGuard(names));
   app.use(securityHeaders(names.every((name) => LOOPBACK_NAMES.includes(name))));
+  app.use(plainShowsPagesOnly);
   options.mount(app);
   app.use((request: Request) => {
     throw new SandbankError('operation.unknown', 'There is nothing at this address.', { actual: request.path });
   });
   app.use(writeErrors(options));
   return app;
+}
+
+/** The home page and its assets: nobody's first page is to be a certificate warning. All the rest takes TLS. */
+const PLAIN_PATHS = /^\/(?:$|assets\/)/;
+
+/** Tokens, cookies and codes never go in the clear, not even on loopback; and no redirect would teach a client to try. */
+function plainShowsPagesOnly(request: Request, _response: Response, next: NextFunction): void {
+  if (listenerOf(request) === 'http' && !PLAIN_PATHS.test(request.path)) {
+    throw new SandbankError('operation.unknown', 'Only the home page is served without TLS.', {
+      expected: 'the https address of the sandbox',
+      actual: request.path,
+    });
+  }
+  next();
 }
 
 /** Pages replace the content policy by their own. HSTS on a loopback name would outlive the sandbox in the browser. */

@@ -153,9 +153,10 @@ async function refused(exchange: Exchange, thrown: unknown, options: StandardRou
   }
 }
 
-function errorAnswer({ site, trace, described }: Exchange, error: SandbankError): Answer {
+function errorAnswer({ site, trace, described, token, credential }: Exchange, error: SandbankError): Answer {
   const answer = answerOfError(site.version.wire, error, {
     interactionId: trace.interactionId,
+    isKeyBound: token ? token.keyThumbprint !== undefined : credential?.scheme === 'dpop',
     ...(described && { operationId: described.operationId }),
   });
   trace.know({ error: (answer.text ?? `${String(answer.status)} ${error.code}`).slice(0, 1_000) });

@@ -28,6 +28,8 @@ export interface RecorderOptions {
 const ROWS_PER_TRANSACTION = 500;
 const CHECKS_PER_REQUEST = 200;
 const TEXT_LIMIT = 500;
+/** An error as it was sent is kept whole where that can be. */
+const FACT_LIMIT = 1_000;
 const LIST_LIMIT = 500;
 /** Numbers begin at the wall time of the start, so that they go on rising after a restart without a read. */
 const NUMBERS_PER_MS_BITS = 18n;
@@ -120,18 +122,22 @@ function createTrace(id: string, state: OpenRequest): Trace {
       if (state.checks.length < CHECKS_PER_REQUEST) state.checks.push(cleaned(check));
     },
     know(facts) {
-      state.facts = { ...state.facts, ...facts };
+      const told = Object.entries(facts).map(([name, value]) => [name, cleanedText(value, FACT_LIMIT)] as const);
+      state.facts = { ...state.facts, ...Object.fromEntries(told) };
     },
   };
 }
 
 function cleaned(check: Check): Check {
-  const text = (value: string): string => withoutSecrets(value).slice(0, TEXT_LIMIT);
   return {
     ...check,
-    ...(check.expected !== undefined && { expected: text(check.expected) }),
-    ...(check.actual !== undefined && { actual: text(check.actual) }),
+    ...(check.expected !== undefined && { expected: cleanedText(check.expected) }),
+    ...(check.actual !== undefined && { actual: cleanedText(check.actual) }),
   };
+}
+
+function cleanedText(text: string, limit = TEXT_LIMIT): string {
+  return withoutSecrets(text).slice(0, limit);
 }
 
 function toRecord(
@@ -147,7 +153,7 @@ function toRecord(
     at: state.at,
     listener,
     method,
-    path: withoutSecrets(path).slice(0, TEXT_LIMIT),
+    path: cleanedText(path),
     status: end.status,
     durationMs: Math.max(0, end.endedAt - state.at),
     checks: state.checks,

@@ -13,12 +13,20 @@ export function redact(value: string): string {
   return `${value.slice(0, 6)}... (sha256 ${digest})`;
 }
 
-const JWT = /\beyJ[\w-]{8,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/g;
+// Starts only where a run of its characters starts: in a text of nothing but `eyJ-eyJ-` every other start would read on to
+// the end, and cost the square of its length.
+const DOTTED = /(?<![\w-])[\w-]{11,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/g;
 const CREDENTIALS = /\b(Bearer|DPoP|Basic)\s+([\w~+/.=-]{8,})/gi;
 
 /** The last net under every check: tokens that reached a text anyway are redacted before it is kept. */
 export function withoutSecrets(text: string): string {
   return text
     .replace(CREDENTIALS, (_all, scheme: string, value: string) => `${scheme} ${redact(value)}`)
-    .replace(JWT, (value) => redact(value));
+    .replace(DOTTED, withoutJwt);
+}
+
+/** A JWT begins with `{"` in base64url, whatever stands before it in the same word. */
+function withoutJwt(dotted: string): string {
+  const start = dotted.indexOf('eyJ');
+  return start < 0 ? dotted : dotted.slice(0, start) + redact(dotted.slice(start));
 }

@@ -12,6 +12,7 @@ import {
   assertReadable,
   assetsRouter,
   consentRouter,
+  contentSecurityPolicy,
   renderErrorPage,
   type TestHints,
   type Theme,
@@ -104,8 +105,13 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
       app.use(addresses.path, screens);
       app.use(addresses.path, (request, response, next) => {
         const isAuth = auth.paths.some((path) => request.path === path || request.path.startsWith(`${path}/`));
-        if (isAuth) auth.callback(request, response);
-        else next();
+        if (!isAuth) {
+          next();
+          return;
+        }
+        // What it cannot answer to a client it shows on a page of the bank, which needs the policy of pages.
+        response.set('content-security-policy', contentSecurityPolicy());
+        auth.callback(request, response);
       });
     },
   };

@@ -46,7 +46,8 @@ function claim(path: string): () => void {
   const release = claimFile(join(path, 'sandbank.lock'));
   if (!release) {
     const owner = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : 'unknown';
-    const who = owner === String(process.pid) ? 'This process already runs a sandbox' : `Process ${owner} runs a sandbox`;
+    const who =
+      owner === String(process.pid) ? 'This process already runs a sandbox' : `Process ${owner} runs a sandbox`;
     throw new SandbankError('configuration.invalid', `${who} in ${path}.`, {
       exitCode: 5,
       expected: 'a data directory of its own',

@@ -19,8 +19,8 @@ import {
 
 const DEFAULT_PORTS: WorldPorts = { public: 8443, mtls: 8444, http: 8080 };
 const TICK_MS = 250;
-/** The log and its index first: once the database itself is moved, so are they. */
-const FILES_OF_A_DATABASE = ['-wal', '-shm', ''] as const;
+/** The database itself first: where it lies says which world a start finds. */
+const FILES_OF_A_DATABASE = ['', '-wal', '-shm'] as const;
 
 /** The parts of a running sandbox that outlive a reset, and the ecosystem that does not. */
 export interface Running {
@@ -90,7 +90,7 @@ async function begin(
       throw error;
     }
     listeners.serve({ app: ecosystem.app, tls: ecosystem.tls });
-    for (const suffix of FILES_OF_A_DATABASE) rmSync(`${oldDatabase(directory)}${suffix}`, { force: true });
+    removeDatabase(oldDatabase(directory));
     return ecosystem.status();
   };
   let ecosystem = await build();
@@ -160,7 +160,8 @@ async function rebuildWorld(
   directory: DataDirectory,
   before: World['settings'],
 ): Promise<World> {
-  moveDatabase(directory.databaseFile, oldDatabase(directory));
+  removeDatabase(oldDatabase(directory));
+  moveDatabase(directory.databaseFile, oldDatabase(directory), FILES_OF_A_DATABASE);
   const asked = { ...config, seed: before.seed, clock: before.firstClock, historyMonths: before.historyMonths };
   const fresh = await openWorld(asked, directory);
   await fresh.storage.close();
@@ -175,15 +176,20 @@ function oldDatabase(directory: DataDirectory): string {
 /** A crash in the middle of a reset: the world of before is whole, the new one may not be. */
 function undoInterruptedReset(directory: DataDirectory): void {
   if (!existsSync(oldDatabase(directory))) return;
-  moveDatabase(oldDatabase(directory), directory.databaseFile);
+  // Without a new database, a log that lies here belongs to the old one.
+  if (existsSync(directory.databaseFile)) removeDatabase(directory.databaseFile);
+  moveDatabase(oldDatabase(directory), directory.databaseFile, FILES_OF_A_DATABASE.toReversed());
 }
 
-/** With its log, where another program that looked into the database kept it from being tidied away. */
-function moveDatabase(from: string, to: string): void {
-  for (const suffix of FILES_OF_A_DATABASE) rmSync(`${to}${suffix}`, { force: true });
-  for (const suffix of FILES_OF_A_DATABASE) {
+/** With its log, where another program that looks into the database kept it from being tidied away. */
+function moveDatabase(from: string, to: string, suffixes: readonly string[]): void {
+  for (const suffix of suffixes) {
     if (existsSync(`${from}${suffix}`)) renameSync(`${from}${suffix}`, `${to}${suffix}`);
   }
+}
+
+function removeDatabase(file: string): void {
+  for (const suffix of FILES_OF_A_DATABASE) rmSync(`${file}${suffix}`, { force: true });
 }
 
 /** While a reset is under way there is no world to ask. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { createArtefacts, type Artefacts } from '../../src/auth/artefacts/artefacts.js';
+import { createJourneyStore } from '../../src/auth/journey/journey-store.js';
 import { authMigrations } from '../../src/auth/index.js';
 import { createClock, instant, MS_PER_DAY, plusMs, type Instant } from '../../src/kernel/index.js';
 import { countersMigrations, openSqlite, type Storage } from '../../src/storage/index.js';
@@ -145,6 +146,26 @@ describe('the adapter', () => {
     expect(
       JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)),
     ).not.toContain('id-1');
+  });
+
+  test('which consent a grant belongs to is forgotten with the last thing issued under it', async () => {
+    await artefacts.adapterOf('Grant').upsert('g-1', { kind: 'Grant', jti: 'g-1', clientId: 'c' }, 600);
+    await storage.transaction((tx) => artefacts.bindGrant(tx, { grantId: 'g-1', consentId: 'k', clientId: 'c' }));
+    await artefacts.purge();
+    expect(await artefacts.consentOfGrant('g-1')).toBe('k');
+    clock.moveTo(plusMs(START, 31 * MS_PER_DAY));
+    await artefacts.purge();
+    expect(await artefacts.consentOfGrant('g-1')).toBeUndefined();
+  });
+
+  test('journeys are forgotten a day after they began', async () => {
+    const journeys = createJourneyStore({ bank: 'bramble', storage, wall: { now: () => wallNow } });
+    await journeys.add({ uid: 'u', consentId: 'c', authorisationId: 'a', step: 'login' });
+    await artefacts.purge();
+    expect(await journeys.find('u')).toMatchObject({ step: 'login' });
+    wallNow = plusMs(wallNow, MS_PER_DAY + 1);
+    await artefacts.purge();
+    expect(await journeys.find('u')).toBeUndefined();
   });
 
   test('what is long over is forgotten', async () => {

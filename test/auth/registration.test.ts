@@ -69,6 +69,29 @@ describe('UK dynamic client registration', () => {
     for (const name of ['iss', 'iat', 'exp', 'aud', 'jti']) expect(body).not.toHaveProperty(name);
   });
 
+  test('what is asked for and not served is not answered as if it had been set', async () => {
+    const { status, body } = await attempt({
+      response_types: ['code id_token'],
+      jwks_uri: 'https://169.254.169.254/latest/meta-data',
+      jwks: { keys: [] },
+      client_secret: 'hunter2',
+      client_id_issued_at: 5,
+      sector_identifier_uri: 'http://127.0.0.1/',
+      require_signed_request_object: false,
+      response_modes: ['query'],
+      logo_uri: 'javascript:alert(1)',
+    });
+    expect(status).toBe(201);
+    expect(JSON.stringify(body)).not.toMatch(/169\.254|hunter2|127\.0\.0\.1|javascript|require_signed|response_modes/);
+    expect(body['client_id_issued_at']).not.toBe(5);
+    const registered = (await stage.server.clients.list()).find(({ clientId }) => clientId === body['client_id']);
+    expect(registered?.metadata).toMatchObject({
+      jwks_uri: expect.stringContaining('/directory/'),
+      require_signed_request_object: true,
+      response_modes: ['fragment'],
+    });
+  });
+
   test('the organisation id of the bank is an audience as well', async () => {
     expect((await attempt({ aud: stage.server.organisationId })).status).toBe(201);
   });

@@ -211,6 +211,25 @@ describe('tokens', () => {
     expect(await stateOf(token)).toBe('revoked');
   });
 
+  test('introspection calls no token active whose consent has ended', async () => {
+    const isActive = async (token: unknown): Promise<unknown> =>
+      (await post(stage, { tpp, clientId, path: '/introspect' }, { token: String(token) })).body['active'];
+    const tokensOf = async (days: number): Promise<{ consentId: string; all: readonly unknown[] }> => {
+      const granted = await authoriseByPar(stage, { tpp, clientId }, days);
+      const { body } = await redeem(stage, { tpp, clientId }, granted);
+      return { consentId: granted.consentId, all: [body['access_token'], body['refresh_token']] };
+    };
+    const revoked = await tokensOf(90);
+    for (const token of revoked.all) expect(await isActive(token)).toBe(true);
+    await stage.bank.consents.revoke(revoked.consentId, 'psu');
+    for (const token of revoked.all) expect(await isActive(token)).toBe(false);
+    // Five minutes of consent, ten of access token.
+    const short = await tokensOf(1 / 288);
+    for (const token of short.all) expect(await isActive(token)).toBe(true);
+    stage.clock.moveTo(plusMs(stage.clock.now(), 400_000));
+    for (const token of short.all) expect(await isActive(token)).toBe(false);
+  });
+
   test('a pushed request is used once, by its own client, and cannot be skipped', async () => {
     const consentId = await accountConsent(stage, clientId);
     const pushed = await post(stage, { tpp, clientId, path: '/par' }, parForm(consentId, pkce()));

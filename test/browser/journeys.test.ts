@@ -99,7 +99,8 @@ if (!launched.browser) process.stderr.write(`${launched.message}\n`);
     test('shares an account with a third party on https', async () => {
       const secure = await stage.thirdParty({ name: 'Keyboard Lantern', redirectUris: [stage.callback.https] });
       const login = await stage.login('family-with-mortgage');
-      const page = await stage.visit();
+      // So low that the focus makes the page scroll.
+      const page = await stage.visit({ viewport: { width: 700, height: 500 } });
       const keyboard = keyboardOf(page);
       const pending = await askForAccounts(secure);
       await page.goto(pending.authorizationUrl);
@@ -270,6 +271,32 @@ if (!launched.browser) process.stderr.write(`${launched.message}\n`);
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('account-0');
       await page.context().close();
     });
+  });
+
+  test('who clicks twice gets one decision and one code', async () => {
+    const page = await stage.visit();
+    const pending = await askForAccounts(tpp);
+    await page.goto(pending.authorizationUrl);
+    await toReview(page, 'salaried-renter');
+    await page.dblclick('#consent-approve');
+    expect(await sharedAccounts(tpp, pending, page)).toHaveLength(2);
+    await page.context().close();
+  });
+
+  test('who goes back comes to the step that is due, not to an old form', async () => {
+    const page = await stage.visit();
+    await page.goto((await askForAccounts(tpp)).authorizationUrl);
+    await logIn(page, 'salaried-renter');
+    await enterCode(page, 'salaried-renter');
+    await page.waitForSelector('#accounts-submit');
+    await page.goBack();
+    await page.waitForSelector('#accounts-submit');
+    expect(new URL(page.url()).pathname).toMatch(/\/accounts$/);
+    await page.context().close();
+  });
+
+  test('leaves no referrer at the third party', async () => {
+    expect(stage.callback.referrers).toEqual([]);
   });
 
   test('who goes back after the end is not told that nothing was shared', async () => {

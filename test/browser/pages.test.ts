@@ -166,7 +166,9 @@ const PHOTOGRAPHED_IN_THE_DARK = ['login-error', 'accounts-chosen', 'pay-confirm
   });
 
   test('of a request that cannot be answered to anybody is a page of the bank, too', async () => {
-    await page.goto(`${stage.sandbox.bank('bramble').issuer}/auth?client_id=nobody&response_type=code&scope=openid`);
+    await page.goto(
+      `${stage.sandbox.bank('bramble').issuer}/authorize?client_id=nobody&response_type=code&scope=openid`,
+    );
     expect(await page.textContent('#error-code')).toBe('invalid_client');
     expect(await page.locator('#error-return').count()).toBe(0);
     await inspect('error-authorization');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -20,6 +20,8 @@ import {
 export interface Callback {
   readonly http: string;
   readonly https: string;
+  /** Referer headers that browsers sent here; there must be none. */
+  readonly referrers: readonly string[];
   close(): Promise<void>;
 }
 
@@ -92,14 +94,18 @@ async function openCallback(): Promise<Callback> {
   const identity = await authority.issue('localhost', ['localhost']);
   const answer =
     '<!doctype html><html lang="en"><title>Back at the third party</title><h1 id="back">Welcome back</h1></html>';
-  const plain = createHttpServer((_request, response) => response.setHeader('content-type', 'text/html').end(answer));
-  const secure = createHttpsServer({ key: identity.keyPem, cert: identity.certificatePem }, (_request, response) =>
-    response.setHeader('content-type', 'text/html').end(answer),
-  );
+  const referrers: string[] = [];
+  const welcome: RequestListener = ({ headers, url }, response) => {
+    if (headers.referer !== undefined && url?.startsWith('/callback') === true) referrers.push(headers.referer);
+    response.setHeader('content-type', 'text/html').end(answer);
+  };
+  const plain = createHttpServer(welcome);
+  const secure = createHttpsServer({ key: identity.keyPem, cert: identity.certificatePem }, welcome);
   const [plainPort, securePort] = [await listen(plain), await listen(secure)];
   return {
     http: `http://127.0.0.1:${plainPort}/callback`,
     https: `https://localhost:${securePort}/callback`,
+    referrers,
     close: async () => {
       for (const server of [plain, secure]) {
         server.closeAllConnections();

@@ -72,7 +72,8 @@ export async function attempt(write: Write): Promise<boolean> {
   write.state = 'unanswered';
   try {
     const id = await write.send();
-    if (write.id !== undefined && write.id !== id) throw new Error(`${write.plan.reference} was ${write.id} and is now ${id}`);
+    if (write.id !== undefined && write.id !== id)
+      throw new Error(`${write.plan.reference} was ${write.id} and is now ${id}`);
     write.id = id;
     write.state = 'acknowledged';
     return true;

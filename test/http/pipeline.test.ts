@@ -270,7 +270,7 @@ describe('consent', () => {
     rig.consents.set('c1', consentOf('c1', { standard: 'toy/0.9' }));
     expectRefusal(await rig.call('/things/accounts', { token: READER }), 400, 'consent.not-found');
     rig.consents.delete('c1');
-    expectRefusal(await rig.call('/things/accounts', { token: READER }), 400, 'consent.not-found');
+    expectRefusal(await rig.call('/things/accounts', { token: READER }), 401, 'token.revoked');
     issue(READER, { consentId: 'p1' });
     expectRefusal(await rig.call('/things/accounts', { token: READER }), 403, 'token.wrong-grant');
   });
@@ -499,6 +499,7 @@ describe('records and logs', () => {
       'the client certificate is the one the token is bound to',
       'the authorization scheme fits the token',
       'the client is registered at this bank',
+      'the client certificate belongs to the organisation of the client',
       'the grant of the token is of the kind that the operation takes',
       'the token has the scopes of the operation',
       'the token stands for a consent of this client',

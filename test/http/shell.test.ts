@@ -207,6 +207,30 @@ describe('listeners', () => {
     }
   });
 
+  test('plain http shows the home page and its assets, and nothing that takes a token or a cookie', async () => {
+    const port = rig.listeners.ports.http!;
+    const codeOf = async (path: string): Promise<unknown> => {
+      const sent = plainRequest({
+        host: '127.0.0.1',
+        port,
+        path,
+        agent: false,
+        headers: { authorization: 'Bearer x' },
+      });
+      sent.end();
+      const [response] = await once(sent, 'response');
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk);
+      return JSON.parse(Buffer.concat(chunks).toString('utf8')).detail;
+    };
+    const refused = 'Only the home page is served without TLS.';
+    for (const path of ['/boom', '/bank/toy/v1/things/accounts', '/_sandbox/status', '//boom', '/assets']) {
+      expect(await codeOf(path)).toBe(refused);
+    }
+    expect(await codeOf('/')).not.toBe(refused);
+    expect(await codeOf('/assets/none.css')).not.toBe(refused);
+  });
+
   test('headers beyond the limit are refused', async () => {
     expect((await get('/nothing', { 'x-large': 'x'.repeat(20_000) })).status).toBe(431);
   });

@@ -37,7 +37,10 @@ describe('what a consent covers', () => {
     await sandbox?.stop();
   });
 
-  const firstTransactions = async (permissions: readonly string[], data: object = {}): Promise<readonly WireTransaction[]> => {
+  const firstTransactions = async (
+    permissions: readonly string[],
+    data: object = {},
+  ): Promise<readonly WireTransaction[]> => {
     const access = await accessTo(tpp, renter, { data: { Permissions: permissions, ...data } });
     return transactionsOf(tpp, access.token, renter.accounts[0]?.id ?? '');
   };
@@ -49,21 +52,32 @@ describe('what a consent covers', () => {
     const all = await firstTransactions([...basic, 'ReadTransactionsCredits', 'ReadTransactionsDebits']);
     expect(new Set(credits.map(({ CreditDebitIndicator }) => CreditDebitIndicator))).toEqual(new Set(['Credit']));
     expect(new Set(debits.map(({ CreditDebitIndicator }) => CreditDebitIndicator))).toEqual(new Set(['Debit']));
-    const ids = (list: readonly WireTransaction[]): readonly string[] => list.map(({ TransactionId }) => TransactionId).sort();
+    const ids = (list: readonly WireTransaction[]): readonly string[] =>
+      list.map(({ TransactionId }) => TransactionId).sort();
     expect(ids([...credits, ...debits])).toEqual(ids(all));
   });
 
   test('without detail neither text nor running balance nor the identifiers of the account are told', async () => {
-    const permissions = ['ReadAccountsBasic', 'ReadTransactionsBasic', 'ReadTransactionsCredits', 'ReadTransactionsDebits'];
+    const permissions = [
+      'ReadAccountsBasic',
+      'ReadTransactionsBasic',
+      'ReadTransactionsCredits',
+      'ReadTransactionsDebits',
+    ];
     const access = await accessTo(tpp, renter, { data: { Permissions: permissions } });
     const [transaction] = await transactionsOf(tpp, access.token, access.accounts[0] ?? '');
     expect(transaction).toBeDefined();
     for (const field of ['TransactionInformation', 'Balance', 'MerchantDetails', 'CreditorAccount', 'DebtorAccount']) {
       expect(transaction).not.toHaveProperty(field);
     }
-    const { Data } = bodyOf(await tpp.call<{ Data: { Account: object[] } }>('GET', '/aisp/accounts', { token: access.token }), 200);
+    const { Data } = bodyOf(
+      await tpp.call<{ Data: { Account: object[] } }>('GET', '/aisp/accounts', { token: access.token }),
+      200,
+    );
     for (const account of Data.Account) expect(account).not.toHaveProperty('Account');
-    const refused = await tpp.call('GET', `/aisp/accounts/${access.accounts[0] ?? ''}/balances`, { token: access.token });
+    const refused = await tpp.call('GET', `/aisp/accounts/${access.accounts[0] ?? ''}/balances`, {
+      token: access.token,
+    });
     expect(refused.status).toBe(403);
   });
 
@@ -104,7 +118,9 @@ describe('what a consent covers', () => {
   });
 
   test('a signatory shares the accounts of the company', async () => {
-    const signatories = (await sandbox.bank('bramble').customers()).filter(({ persona }) => persona === 'small-company');
+    const signatories = (await sandbox.bank('bramble').customers()).filter(
+      ({ persona }) => persona === 'small-company',
+    );
     const company = await customerOf(sandbox, 'small-company');
     expect(signatories.length).toBeGreaterThan(1);
     expect([...(await accessTo(tpp, company)).accounts].sort()).toEqual(company.accounts.map(({ id }) => id).sort());
@@ -119,7 +135,10 @@ describe('what a consent covers', () => {
     }
     await first.chooseAccounts([renter.accounts[0]?.id ?? '']);
     await second.chooseAccounts([renter.accounts[1]?.id ?? '']);
-    const tokens = [await tpp.finishConsent(one, await first.approve()), await tpp.finishConsent(two, await second.approve())];
+    const tokens = [
+      await tpp.finishConsent(one, await first.approve()),
+      await tpp.finishConsent(two, await second.approve()),
+    ];
     const seen = await Promise.all(tokens.map((each) => accountIdsOf(tpp, each.access_token)));
     expect(seen).toEqual([[renter.accounts[0]?.id], [renter.accounts[1]?.id]]);
   });
@@ -184,10 +203,14 @@ describe('what a consent covers', () => {
       const plan = planPayment({ amount: '1.08', payee: payeeOf(freelancer) });
       const approved = await approvedPayment(tpp, renter, plan, renter.accounts[0]?.id);
       const answers = await Promise.all(
-        Array.from({ length: 10 }, (_each, index) => postPayment(tpp, { ...plan, orderKey: `${plan.orderKey}-${index}` }, approved)),
+        Array.from({ length: 10 }, (_each, index) =>
+          postPayment(tpp, { ...plan, orderKey: `${plan.orderKey}-${index}` }, approved),
+        ),
       );
       expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 400)]);
-      const refusals = answers.filter(({ status }) => status === 400) as unknown as readonly { readonly body: WireErrors }[];
+      const refusals = answers.filter(({ status }) => status === 400) as unknown as readonly {
+        readonly body: WireErrors;
+      }[];
       expect(new Set(refusals.map(({ body }) => body.Errors[0]?.ErrorCode))).toEqual(new Set(['U009']));
       await expectDebited(plan.reference, ['1.08']);
     });

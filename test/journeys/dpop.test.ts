@@ -35,7 +35,7 @@ describe('a client with DPoP-bound tokens', () => {
     expect(tokens.token_type.toLowerCase()).toBe('dpop');
     const answer = await client.get('/aisp/accounts', tokens.access_token);
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ Data: { Account: [expect.any(Object)] } });
+    expect(await answer.json()).toMatchObject({ Data: { Account: expect.any(Array) } });
     const fresh = await oidc.refreshTokenGrant(client.configuration, tokens.refresh_token ?? '', undefined, {
       DPoP: client.handle,
     });

@@ -31,7 +31,8 @@ describeWholePath(
           answer.set(parameter, 'forged-on-the-way');
           const forged = new URL(back.href);
           forged.hash = answer.toString();
-          const checks = parameter === 'state' ? { ...pending.checks, expectedState: 'forged-on-the-way' } : pending.checks;
+          const checks =
+            parameter === 'state' ? { ...pending.checks, expectedState: 'forged-on-the-way' } : pending.checks;
           await expect(tpp.finishConsent({ ...pending, checks }, forged)).rejects.toThrow();
         }
         expect(await tpp.finishConsent(pending, back)).toMatchObject({ access_token: expect.any(String) });
@@ -43,7 +44,10 @@ describeWholePath(
         ['has no nbf', { nbf: undefined }],
         ['lives longer than an hour', { exp: nowSeconds() + 4_000 }],
         ['is for another audience', { aud: 'https://bank.example' }],
-        ['names a consent that does not exist', { claims: { id_token: { openbanking_intent_id: { value: 'no-such-consent', essential: true } } } }],
+        [
+          'names a consent that does not exist',
+          { claims: { id_token: { openbanking_intent_id: { value: 'no-such-consent', essential: true } } } },
+        ],
       ] as const)('a request object that %s is refused before any login', async (_what, claims) => {
         const { tpp, payer } = stage();
         const pending = await tpp.beginConsent(await lodgeAccess(tpp), 'accounts', { claims });

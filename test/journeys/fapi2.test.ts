@@ -45,7 +45,9 @@ describeWholePath(
           response_type: 'code',
           redirect_uri: tpp.tpp.redirectUris[0] ?? '',
           scope: 'openid accounts',
-          claims: JSON.stringify({ id_token: { openbanking_intent_id: { value: await lodgeAccess(tpp), essential: true } } }),
+          claims: JSON.stringify({
+            id_token: { openbanking_intent_id: { value: await lodgeAccess(tpp), essential: true } },
+          }),
         });
         expect(bodyOf(answer, 400).error).toBe('invalid_request');
       });

@@ -72,16 +72,22 @@ describe('registering by hand, from the directory to the first account', () => {
     const registered = bodyOf(await desk.post(await desk.request({ response_types: ['code'] })), 201);
     const client = await clientOf(registered.client_id, 'fapi2-security');
     const access = await accessTo(client, await customerOf(sandbox, 'freelancer'));
-    const token = (await client.send<{ access_token: string }>(tokenEndpointOf(client), {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ ...(await client.credentials()), grant_type: 'client_credentials' }).toString(),
-    })).body.access_token;
+    const token = (
+      await client.send<{ access_token: string }>(tokenEndpointOf(client), {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ ...(await client.credentials()), grant_type: 'client_credentials' }).toString(),
+      })
+    ).body.access_token;
 
     const read = bodyOf(await desk.call('GET', registered.client_id, { token }), 200);
     expect(read).toMatchObject({ client_id: registered.client_id, scope: registered.scope });
 
-    const narrower = await desk.request({ response_types: ['code'], client_id: registered.client_id, scope: 'openid accounts' });
+    const narrower = await desk.request({
+      response_types: ['code'],
+      client_id: registered.client_id,
+      scope: 'openid accounts',
+    });
     const changed = bodyOf(await desk.call('PUT', registered.client_id, { token, jwt: narrower }), 200);
     expect(changed.client_id).toBe(registered.client_id);
     expect(changed.scope.split(' ').sort()).toEqual(['accounts', 'openid']);
@@ -97,12 +103,28 @@ describe('registering by hand, from the directory to the first account', () => {
   });
 
   test.each([
-    ['whose software statement was altered', (): object => ({ software_statement: altered(tpp.softwareStatement) }), /software_statement/],
-    ['that asks for a redirect URI outside the software statement', (): object => ({ redirect_uris: ['https://thief.example/callback'] }), /redirect_uri/],
+    [
+      'whose software statement was altered',
+      (): object => ({ software_statement: altered(tpp.softwareStatement) }),
+      /software_statement/,
+    ],
+    [
+      'that asks for a redirect URI outside the software statement',
+      (): object => ({ redirect_uris: ['https://thief.example/callback'] }),
+      /redirect_uri/,
+    ],
     ['that has expired', (): object => ({ iat: 1_600_000_000, exp: 1_600_000_300 }), /invalid_client_metadata/],
     ['for another bank', (): object => ({ aud: 'https://bank.example' }), /invalid_client_metadata/],
-    ['with an authentication method below FAPI', (): object => ({ token_endpoint_auth_method: 'client_secret_basic' }), /invalid_client_metadata/],
-    ['for a scope that the software has no role for', (): object => ({ scope: 'openid fundsconfirmations' }), /invalid_client_metadata/],
+    [
+      'with an authentication method below FAPI',
+      (): object => ({ token_endpoint_auth_method: 'client_secret_basic' }),
+      /invalid_client_metadata/,
+    ],
+    [
+      'for a scope that the software has no role for',
+      (): object => ({ scope: 'openid fundsconfirmations' }),
+      /invalid_client_metadata/,
+    ],
   ])('a request %s is refused', async (_what, change, error) => {
     const answer = await desk.post(await desk.request(change() as Record<string, unknown>));
     expect(answer.status).toBe(400);
@@ -140,6 +162,8 @@ function tokenEndpointOf(client: ThirdParty): string {
 function altered(jwt: string): string {
   const [header = '', payload = '', signature = ''] = jwt.split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
-  const forged = Buffer.from(JSON.stringify({ ...claims, software_roles: ['AISP', 'PISP', 'CBPII'] })).toString('base64url');
+  const forged = Buffer.from(JSON.stringify({ ...claims, software_roles: ['AISP', 'PISP', 'CBPII'] })).toString(
+    'base64url',
+  );
   return [header, forged, signature].join('.');
 }

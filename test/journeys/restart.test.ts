@@ -23,7 +23,8 @@ describe('a sandbox that is stopped and started again', () => {
   let sandbox: Sandbox;
   let tpp: ThirdParty;
 
-  const start = (): Promise<Sandbox> => startTestSandbox({ ephemeral: false, dataDir, port: 0, mtlsPort: 0, httpPort: 0 });
+  const start = (): Promise<Sandbox> =>
+    startTestSandbox({ ephemeral: false, dataDir, port: 0, mtlsPort: 0, httpPort: 0 });
 
   beforeAll(async () => {
     sandbox = await start();
@@ -53,7 +54,9 @@ describe('a sandbox that is stopped and started again', () => {
     sandbox = await start();
     tpp = await createThirdParty({ tpp: tpp.tpp, status: sandbox.status, caPem: sandbox.caPem });
 
-    expect({ ...sandbox.status, caPem: sandbox.caPem, customers: await sandbox.bank('bramble').customers() }).toEqual(before);
+    expect({ ...sandbox.status, caPem: sandbox.caPem, customers: await sandbox.bank('bramble').customers() }).toEqual(
+      before,
+    );
     expect(await transactionsOf(tpp, access.token, account)).toEqual(history);
     expect((await tpp.refresh(access.tokens.refresh_token ?? '')).access_token).toEqual(expect.any(String));
     expect(bodyOf(await postPayment(tpp, plan, approved), 201).Data.DomesticPaymentId).toBe(id);

@@ -37,7 +37,11 @@ async function accountOfTheWorld({ sandbox, tpp }: World, persona: string): Prom
     '/aisp/accounts',
     '/aisp/party',
     '/aisp/balances',
-    ...access.accounts.flatMap((id) => [`/aisp/accounts/${id}`, `/aisp/accounts/${id}/balances`, `/aisp/accounts/${id}/transactions`]),
+    ...access.accounts.flatMap((id) => [
+      `/aisp/accounts/${id}`,
+      `/aisp/accounts/${id}/balances`,
+      `/aisp/accounts/${id}/transactions`,
+    ]),
   ];
   const clientToken = await tpp.clientToken('accounts');
   const told: string[] = [];
@@ -84,7 +88,9 @@ describe('two sandboxes side by side', () => {
     expect((await one.tpp.call('GET', '/aisp/accounts', { token: firstAccess.token })).status).toBe(200);
     const answer = await two.tpp.call('GET', '/aisp/accounts', { token: firstAccess.token });
     expect({ status: answer.status, text: answer.text }).toEqual({ status: 401, text: '' });
-    await expect(two.tpp.refresh(firstAccess.tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+    await expect(two.tpp.refresh(firstAccess.tokens.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    });
   });
 
   test('do not take each other’s control tokens', async () => {

@@ -15,7 +15,10 @@ describe('the clock', () => {
 
   test('is moved forward and refuses to be moved back, in both modes', () => {
     const wall = { now: () => instant(1_000) };
-    for (const clock of [createClock({ mode: 'system', offsetMs: 0 }, wall), createClock({ mode: 'frozen', at: instant(1_000) }, wall)]) {
+    for (const clock of [
+      createClock({ mode: 'system', offsetMs: 0 }, wall),
+      createClock({ mode: 'frozen', at: instant(1_000) }, wall),
+    ]) {
       clock.moveTo(instant(5_000));
       expect(clock.now()).toBe(5_000);
       expect(() => clock.moveTo(instant(4_999))).toThrow(expect.objectContaining({ code: 'clock.cannot-go-back' }));

@@ -8,6 +8,7 @@ import {
   createRecorder,
   observeMigrations,
   redact,
+  withoutSecrets,
   type Recorder,
   type RecorderOptions,
 } from '../../src/observe/index.js';
@@ -154,6 +155,18 @@ describe('secrets', () => {
     expect(redact(jwt)).not.toBe(redact(`${jwt}x`));
   });
 
+  test('a text made to be slow is read in a moment', () => {
+    const started = performance.now();
+    for (const text of ['eyJ-', 'eyJhbGciOi.', 'Bearer ', 'Bearer eyJ-']) withoutSecrets(text.repeat(30_000));
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  test('a token in the middle of a text is found', () => {
+    for (const text of [`x=${jwt}`, `"${jwt}"`, `/${jwt}/`, `${jwt} ${jwt}`, `é${jwt}`, `token-${jwt}`]) {
+      expect(withoutSecrets(text)).not.toContain('aaaaaaaaaa');
+    }
+  });
+
   test('tokens that reach a check anyway are not kept', async () => {
     const recorder = make();
     const trace = recorder.begin({ interactionId: UUID, listener: 'public', method: 'GET', path: `/cb/${jwt}` });
@@ -163,6 +176,7 @@ describe('secrets', () => {
       expected: `a JWT, not ${jwt}`,
       actual: 'Bearer abcdefghijklmnopqrstuvwxyz',
     });
+    trace.know({ error: `invalid_request: ${jwt} is not wanted`, operationId: `GET /cb/${jwt}` });
     recorder.finish(trace, 400);
     const kept = JSON.stringify(await recorder.find(UUID));
     expect(kept).not.toContain(jwt);

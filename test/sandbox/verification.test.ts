@@ -30,9 +30,11 @@ describe('verification', () => {
 
   test('of a sound bank finds nothing', async () => {
     expect(await verifyEcosystem([bank])).toMatchObject({ ok: true });
-    expect(toTrialBalances([await bank.trialBalance()].map((balance) => ({ bank: 'bramble', balance })))).toMatchObject({
-      balanced: true,
-    });
+    expect(toTrialBalances([await bank.trialBalance()].map((balance) => ({ bank: 'bramble', balance })))).toMatchObject(
+      {
+        balanced: true,
+      },
+    );
   });
 
   test('tells of money that is held for nothing, and says it in JSON', async () => {

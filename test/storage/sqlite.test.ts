@@ -27,7 +27,8 @@ describe('storage on SQLite', () => {
     await storage.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const names = async () => (await storage.read.all<{ name: string }>('SELECT name FROM things ORDER BY 1')).map(({ name }) => name);
+  const names = async () =>
+    (await storage.read.all<{ name: string }>('SELECT name FROM things ORDER BY 1')).map(({ name }) => name);
   const insert = (tx: SqlTransaction, name: string) => tx.run('INSERT INTO things VALUES (?)', [name]);
 
   test('a transaction is invisible until its commit, and others wait for it', async () => {
@@ -97,7 +98,14 @@ describe('storage on SQLite', () => {
 
   test('migrations are applied once, and a database from a newer program is refused', async () => {
     let runs = 0;
-    const module = { module: 'm', steps: { '001': async (tx: SqlTransaction) => void (await insert(tx, `run ${(runs += 1)}`)) } };
+    const module = {
+      module: 'm',
+      steps: {
+        '001': async (tx: SqlTransaction) => {
+          await insert(tx, `run ${(runs += 1)}`);
+        },
+      },
+    };
     await storage.migrate([countersMigrations, module]);
     await storage.migrate([countersMigrations, module]);
     expect(runs).toBe(1);

@@ -52,11 +52,7 @@ export function watchDatabase(sandbox: Sandbox): DatabaseWatch {
   };
 }
 
-function digestRows(
-  database: DatabaseSync,
-  table: string,
-  groups: Map<string, ReturnType<typeof createHash>>,
-): void {
+function digestRows(database: DatabaseSync, table: string, groups: Map<string, ReturnType<typeof createHash>>): void {
   const statement = database.prepare(`SELECT * FROM "${table}"`);
   statement.setReadBigInts(true);
   for (const row of statement.iterate()) {

@@ -23,7 +23,11 @@ const MOST_LOOKS = 50;
 /** What the control API tells of a request. A record is complete a moment after the answer has gone out. */
 export async function explanationOf(
   client: RawClient,
-  { sandbox, interactionId, status }: { readonly sandbox: Sandbox; readonly interactionId: string; readonly status: number },
+  {
+    sandbox,
+    interactionId,
+    status,
+  }: { readonly sandbox: Sandbox; readonly interactionId: string; readonly status: number },
 ): Promise<RecordedRequest> {
   for (let look = 0; look < MOST_LOOKS; look += 1) {
     const answer = await client.send<{ readonly requests: readonly RecordedRequest[] }>(

@@ -1,4 +1,11 @@
-import { createLocalJWKSet, decodeProtectedHeader, flattenedVerify, FlattenedSign, type CryptoKey, type JSONWebKeySet } from 'jose';
+import {
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  flattenedVerify,
+  FlattenedSign,
+  type CryptoKey,
+  type JSONWebKeySet,
+} from 'jose';
 
 const claim = (name: 'iat' | 'iss' | 'tan'): string => `http://openbanking.org.uk/${name}`;
 const CRITICAL = { [claim('iat')]: true, [claim('iss')]: true, [claim('tan')]: true };
@@ -47,7 +54,10 @@ export async function verifyMessage(
     createLocalJWKSet(keys),
     { algorithms: ['PS256'], crit: CRITICAL },
   );
-  const header = decodeProtectedHeader({ protected: protectedHeader, payload: '', signature: value }) as Record<string, unknown>;
+  const header = decodeProtectedHeader({ protected: protectedHeader, payload: '', signature: value }) as Record<
+    string,
+    unknown
+  >;
   if ('b64' in header) throw new Error('b64 must be absent from 3.1.4 on');
   const missing = Object.keys(CRITICAL).filter((name) => header[name] === undefined);
   if (missing.length > 0) throw new Error(`the signature lacks ${missing.join(', ')}`);

@@ -66,7 +66,8 @@ export interface RequestChange {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-type Endpoint = 'token_endpoint' | 'revocation_endpoint' | 'pushed_authorization_request_endpoint' | 'introspection_endpoint';
+type Endpoint =
+  'token_endpoint' | 'revocation_endpoint' | 'pushed_authorization_request_endpoint' | 'introspection_endpoint';
 
 export const SCA = 'urn:openbanking:psd2:sca';
 
@@ -120,7 +121,8 @@ export async function createThirdParty(options: {
       const request = { configuration, redirectUri: tpp.redirectUris[0] ?? '', consentId, scope, ...change };
       return hybrid ? signedByValue(request, { key, kid }) : pushed(request);
     },
-    finishConsent: ({ checks }, redirectedTo) => oidc.authorizationCodeGrant(configuration, redirectedTo, { ...checks }),
+    finishConsent: ({ checks }, redirectedTo) =>
+      oidc.authorizationCodeGrant(configuration, redirectedTo, { ...checks }),
     refresh: (refreshToken) => oidc.refreshTokenGrant(configuration, refreshToken),
     revoke: (token) => oidc.tokenRevocation(configuration, token),
     call: async (method, path, call = {}) => {
@@ -152,7 +154,13 @@ export async function createThirdParty(options: {
         ? {
             client_id: registration.clientId,
             client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-            client_assertion: await clientAssertion({ clientId: registration.clientId, audience: metadata.issuer, key, kid, change }),
+            client_assertion: await clientAssertion({
+              clientId: registration.clientId,
+              audience: metadata.issuer,
+              key,
+              kid,
+              change,
+            }),
           }
         : { client_id: registration.clientId },
     verifySignature: async (answer) => {

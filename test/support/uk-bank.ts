@@ -111,7 +111,9 @@ export async function accessTo(
 }
 
 export async function accountIdsOf(tpp: ThirdParty, token: string): Promise<readonly string[]> {
-  const answer = await tpp.call<{ Data: { Account: readonly { AccountId: string }[] } }>('GET', '/aisp/accounts', { token });
+  const answer = await tpp.call<{ Data: { Account: readonly { AccountId: string }[] } }>('GET', '/aisp/accounts', {
+    token,
+  });
   return bodyOf(answer, 200).Data.Account.map(({ AccountId }) => AccountId);
 }
 
@@ -230,7 +232,10 @@ export function postPayment(
   return tpp.call('POST', '/pisp/domestic-payments', {
     sign: true,
     idempotencyKey: plan.orderKey,
-    body: { Data: { ConsentId: consentId, Initiation: plan.initiation }, Risk: { PaymentContextCode: 'TransferToThirdParty' } },
+    body: {
+      Data: { ConsentId: consentId, Initiation: plan.initiation },
+      Risk: { PaymentContextCode: 'TransferToThirdParty' },
+    },
     ...call,
   });
 }

@@ -23,7 +23,7 @@ export function createWalk(client: RawClient, publicOrigin: string): Walk {
   const go: Walk['post'] = async (url, fields, headers = {}) => {
     const cookie = await cookies(url);
     const form = new URLSearchParams();
-    for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) form.append(name, String(one));
+    for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) form.append(name, one);
     const body = form.toString();
     const answer = await client.send(url, {
       ...(body !== '' && { method: 'POST', body }),

@@ -40,6 +40,17 @@ describe('the ids that programs hold on to', () => {
     expect(html).toContain('Nothing was shared and no money was moved.');
   });
 
+  test('an error of OAuth is said in plain words, with the technical ones below', () => {
+    const html = renderErrorPage({
+      theme: CONTEXT.theme,
+      path: '/bramble',
+      code: 'invalid_client',
+      message: 'client is invalid',
+    });
+    expect(html).toContain('The app that sent you here is not registered with us.');
+    expect(html).toContain('<dd>client is invalid</dd>');
+  });
+
   test('an error page that cannot know what was decided before does not say that nothing was', () => {
     const html = renderErrorPage({
       theme: CONTEXT.theme,

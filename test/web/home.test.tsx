@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { PartyId, TestCustomer } from '../../src/bank/index.js';
+import type { TestCustomer } from '../../src/bank/index.js';
 import { parseInstant } from '../../src/kernel/index.js';
 import { householdsOf } from '../../src/web/home/households.js';
 import { HomePage, renderPage, type HomeView } from '../../src/web/index.js';
@@ -9,7 +9,7 @@ const account = (id: string, product = 'Bramble Everyday') => ({ id, product, id
 
 function customer(number: string, name: string, change: Partial<TestCustomer> = {}): TestCustomer {
   return {
-    partyId: `p-${number}` as PartyId,
+    partyId: `p-${number}`,
     name,
     story: 'A story.',
     customerNumber: number,

@@ -1,4 +1,3 @@
-import type { AccountId, PartyId } from '../../src/bank/index.js';
 import type { AccountAccessView, JourneyStep, PaymentView, ShownAccount } from '../../src/auth/journey/index.js';
 import { money, parseInstant } from '../../src/kernel/index.js';
 import type { ScreenContext } from '../../src/web/consent/frame.js';
@@ -12,7 +11,7 @@ export const CONTEXT: ScreenContext = {
 export function account(index: number, change: Partial<ShownAccount> = {}): ShownAccount {
   return {
     account: {
-      id: `acc-${String(index)}` as AccountId,
+      id: `acc-${String(index)}`,
       bank: 'bramble',
       ledgerAccount: index,
       product: { id: 'everyday', name: 'Bramble Everyday', type: 'current', category: 'personal' },
@@ -21,7 +20,7 @@ export function account(index: number, change: Partial<ShownAccount> = {}): Show
       holderName: 'MS A CLARKE',
       identifiers: [{ scheme: 'sort-code-account-number', identification: `0405061234567${String(index)}` }],
       openedAt: parseInstant('2024-01-01T00:00:00Z')!,
-      holders: [{ partyId: 'p1' as PartyId, role: 'sole' }],
+      holders: [{ partyId: 'p1', role: 'sole' }],
     },
     eligible: true,
     balanceMinor: 123_456n,

@@ -122,6 +122,14 @@ function upkeep({ bank, storage, clock, wall }: ArtefactsOptions): Pick<Artefact
           bank,
           clock.now() - KEPT_AFTER_END_MS,
         ]);
+        // A grant is written before it is bound to its consent, so that a binding without one is of the past.
+        await tx.run(
+          `DELETE FROM auth_grants WHERE bank = ? AND NOT EXISTS (
+             SELECT 1 FROM oidc_artefacts a WHERE a.bank = auth_grants.bank AND a.grant_id = auth_grants.grant_id)`,
+          [bank],
+        );
+        // Long after the interaction that a journey is bound to.
+        await tx.run('DELETE FROM auth_journeys WHERE bank = ? AND started_at < ?', [bank, wall.now() - MS_PER_DAY]);
       });
     },
   };

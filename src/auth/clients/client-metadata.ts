@@ -2,14 +2,14 @@ import type { ClientProfile } from '../profiles/client-profile.js';
 import { allowedScopes, profileOf, type CheckContext } from './registration-checks.js';
 import type { NewClient } from './client-store.js';
 
-/** Claims of a statement or a request that are about the JWT and not about the client. */
+/** Claims of a statement that are about the JWT and not about the client. */
 const ENVELOPE: ReadonlySet<string> = new Set(['iss', 'iat', 'exp', 'aud', 'jti', 'nbf']);
 
 /** What the bank set, from a request that passed every check. */
 export function toNewClient(context: CheckContext): NewClient {
   const profile = profileOf(context);
   if (!profile) throw new Error('a checked registration has a profile');
-  const { claims, statement } = context;
+  const { statement } = context;
   const wire = settledClaims(context, profile);
   return {
     softwareId: statement.software_id,
@@ -17,7 +17,8 @@ export function toNewClient(context: CheckContext): NewClient {
     profile: profile.id,
     jwksUri: statement.software_jwks_endpoint,
     statement,
-    registration: { ...withoutEnvelope(claims), ...withoutEnvelope(statement), ...wire },
+    // What was asked for and is not served (jwks_uri, client_secret, ...) is not answered as if it had been set.
+    registration: { ...withoutEnvelope(statement), ...wire },
     metadata: libraryMetadata(context, profile, wire),
   };
 }
@@ -30,9 +31,9 @@ function settledClaims(context: CheckContext, profile: ClientProfile): Readonly<
   return {
     redirect_uris: claims['redirect_uris'] ?? statement.software_redirect_uris,
     token_endpoint_auth_method: method,
-    ...(method === 'private_key_jwt' && {
-      token_endpoint_auth_signing_alg: claims['token_endpoint_auth_signing_alg'] ?? 'PS256',
-    }),
+    ...(method === 'private_key_jwt'
+      ? { token_endpoint_auth_signing_alg: claims['token_endpoint_auth_signing_alg'] ?? 'PS256' }
+      : { tls_client_auth_subject_dn: claims['tls_client_auth_subject_dn'] }),
     grant_types: claims['grant_types'] ?? ['client_credentials', 'authorization_code', 'refresh_token'],
     response_types: [profile.responseType],
     application_type: claims['application_type'] ?? 'web',
@@ -46,7 +47,7 @@ function settledClaims(context: CheckContext, profile: ClientProfile): Readonly<
 
 /** The same in oidc-provider's terms, with what the profile forces. */
 function libraryMetadata(
-  { claims, statement }: CheckContext,
+  { statement }: CheckContext,
   profile: ClientProfile,
   wire: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
@@ -67,9 +68,6 @@ function libraryMetadata(
     fapi_profile: profile.library,
     jwks_uri: statement.software_jwks_endpoint,
     response_modes: [profile.responseType === 'code' ? 'query' : 'fragment'],
-    ...(claims['token_endpoint_auth_method'] === 'tls_client_auth' && {
-      tls_client_auth_subject_dn: claims['tls_client_auth_subject_dn'],
-    }),
   };
 }
 

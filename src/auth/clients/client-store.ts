@@ -50,38 +50,33 @@ interface ClientRow {
   readonly registered_at: bigint;
 }
 
-export function createClientStore(options: {
+export interface ClientStoreOptions {
   readonly bank: string;
   readonly storage: Storage;
   readonly ids: IdScheme;
   readonly now: () => Instant;
-  readonly directory: Pick<Directory, 'software' | 'organisation'>;
+  readonly directory: Pick<Directory, 'software' | 'organisation' | 'jwks'>;
   readonly recorder: CheckRecorder;
-}): ClientStore {
-  const { bank, storage, ids, directory, recorder } = options;
-  const find = async (clientId: string): Promise<RegisteredClient | undefined> => {
+}
+
+export function createClientStore(options: ClientStoreOptions): ClientStore {
+  const { bank, storage, directory } = options;
+  const one = async (where: 'client_id' | 'jwks_uri', value: string): Promise<RegisteredClient | undefined> => {
     const row = await storage.read.get<ClientRow>(
-      'SELECT * FROM auth_clients WHERE bank = ? AND client_id = ? AND deleted_at IS NULL',
-      [bank, clientId],
+      `SELECT * FROM auth_clients WHERE bank = ? AND ${where} = ? AND deleted_at IS NULL LIMIT 1`,
+      [bank, value],
     );
     return row && toClient(row);
   };
+  const find = (clientId: string): Promise<RegisteredClient | undefined> => one('client_id', clientId);
   const active = async (clientId: string): Promise<RegisteredClient | undefined> => {
     const client = await find(clientId);
-    if (!client) return undefined;
-    const standing = await standingOf(client, directory);
-    const holds = recordCheck(recorder, standing === 'Active', {
-      name: 'software and organisation are active in the directory',
-      expected: 'Active',
-      actual: standing,
-      clause: 'UK Open Banking DCR 3.3, software statement status',
-      remedy: 'The participant was revoked or withdrawn; ask the directory to make it active again.',
-    });
-    return holds ? client : undefined;
+    return client && (await isInStanding(client, options)) ? client : undefined;
   };
   return {
     find,
     active,
+    byJwksUri: (url) => one('jwks_uri', url),
     async list() {
       const rows = await storage.read.all<ClientRow>(
         'SELECT * FROM auth_clients WHERE bank = ? AND deleted_at IS NULL ORDER BY registered_at, client_id',
@@ -89,24 +84,31 @@ export function createClientStore(options: {
       );
       return rows.map(toClient);
     },
-    async byJwksUri(url) {
-      const row = await storage.read.get<ClientRow>(
-        'SELECT * FROM auth_clients WHERE bank = ? AND jwks_uri = ? AND deleted_at IS NULL LIMIT 1',
-        [bank, url],
-      );
-      return row && toClient(row);
-    },
     async metadataOf(clientId) {
       const client = await active(clientId);
-      return client && { ...client.metadata, client_id: client.clientId };
+      if (!client) return undefined;
+      // oidc-provider keeps a client, and its keys for a minute, as long as the metadata stay the same. A key that was
+      // revoked or added is to count from the next request on.
+      const { keys } = await directory.jwks(client.softwareId);
+      const keystore = keys.map((key) => String(key['x5t#S256'])).join(' ');
+      return { ...client.metadata, client_id: client.clientId, keystore_version: keystore };
     },
+    ...writes(options, find),
+  };
+}
+
+function writes(
+  { bank, storage, ids, now }: ClientStoreOptions,
+  find: ClientStore['find'],
+): Pick<ClientStore, 'add' | 'replace' | 'remove'> {
+  return {
     async add(client) {
       const clientId = await storage.transaction(async (tx) => {
         const id = await nextId(tx, ids, 'client');
         await tx.run(
           `INSERT INTO auth_clients (bank, client_id, software_id, organisation_id, profile, jwks_uri, metadata, registration,
              statement, registered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          [bank, id, ...toValues(client), options.now()],
+          [bank, id, ...toValues(client), now()],
         );
         return id;
       });
@@ -123,13 +125,24 @@ export function createClientStore(options: {
       return present(await find(clientId));
     },
     async remove(tx, clientId) {
-      await tx.run('UPDATE auth_clients SET deleted_at = ? WHERE bank = ? AND client_id = ?', [
-        options.now(),
-        bank,
-        clientId,
-      ]);
+      await tx.run('UPDATE auth_clients SET deleted_at = ? WHERE bank = ? AND client_id = ?', [now(), bank, clientId]);
     },
   };
+}
+
+/** Whether the directory still vouches for the software and its organisation. */
+async function isInStanding(
+  client: RegisteredClient,
+  { directory, recorder }: Pick<ClientStoreOptions, 'directory' | 'recorder'>,
+): Promise<boolean> {
+  const standing = await standingOf(client, directory);
+  return recordCheck(recorder, standing === 'Active', {
+    name: 'software and organisation are active in the directory',
+    expected: 'Active',
+    actual: standing,
+    clause: 'UK Open Banking DCR 3.3, software statement status',
+    remedy: 'The participant was revoked or withdrawn; ask the directory to make it active again.',
+  });
 }
 
 /** `Active`, or what stands in the way. */

@@ -295,11 +295,9 @@ async function readBody(request: IncomingMessage, { recorder }: RegistrationOpti
 
 function toAnswer(client: RegisteredClient): unknown {
   return {
+    ...client.registration,
     client_id: client.clientId,
     client_id_issued_at: Math.floor(client.registeredAt / MS_PER_SECOND),
-    ...client.registration,
-    // The library adds `implicit` to hybrid clients; UK clients never asked for it.
-    grant_types: (client.registration['grant_types'] as readonly string[]).filter((one) => one !== 'implicit'),
   };
 }
 

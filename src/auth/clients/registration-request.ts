@@ -139,7 +139,6 @@ async function verifyStatement(
     return statement;
   } catch (error) {
     if (!isSandbankError(error)) throw error;
-    const withdrawn = /active|revoked|withdrawn/i.test(error.message);
     recordCheck(recorder, false, {
       name: 'the software statement is genuine and alive',
       expected:
@@ -149,7 +148,8 @@ async function verifyStatement(
       remedy: 'Fetch a fresh assertion from the directory of this ecosystem.',
     });
     throw new RegistrationError(
-      withdrawn ? 'unapproved_software_statement' : 'invalid_software_statement',
+      // The statement itself, or whom it speaks of (RFC 7591 3.2.2).
+      error.code.startsWith('directory.') ? 'unapproved_software_statement' : 'invalid_software_statement',
       `the software statement is not accepted: ${error.message}`,
     );
   }

@@ -112,12 +112,13 @@ function createDecisions(
       return { outcome: 'done', redirectTo };
     },
     async approve(loaded, from) {
-      const { visit, state, client, interaction } = loaded;
+      const { visit, state, client, interaction, consent } = loaded;
       if (!(await store.advance(visit.uid, from, { step: 'done' }))) return moves.show(loaded);
       try {
-        const consent = await consents.approve(state.authorisationId, await shownText(loaded, options));
         const partyId = state.partyId ?? '';
+        // Before the approval: whoever revokes the consent in the next moment is to find the grant that goes with it.
         const result = await grantAccess({ consent, client, interaction, partyId }, options);
+        await consents.approve(state.authorisationId, await shownText(loaded, options));
         return { outcome: 'done', redirectTo: await provider.interactionResult(visit.request, visit.response, result) };
       } catch (error) {
         throw await endedBy(error, visit, options);

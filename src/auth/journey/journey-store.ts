@@ -1,3 +1,4 @@
+import type { Clock } from '../../kernel/index.js';
 import type { Storage } from '../../storage/index.js';
 import type { JourneyStep } from './journey-step.js';
 
@@ -6,11 +7,10 @@ export interface JourneyState {
   readonly uid: string;
   readonly consentId: string;
   readonly authorisationId: string;
-  /** `done`: decided; what the browser is sent to is in `outcome`. */
+  /** `done`: decided. */
   readonly step: JourneyStep['step'] | 'done';
   readonly partyId?: string;
   readonly problem?: string;
-  readonly outcome?: string;
 }
 
 export interface JourneyStore {
@@ -28,7 +28,6 @@ export interface JourneyStore {
       readonly step: JourneyState['step'];
       readonly partyId?: string;
       readonly problem?: string;
-      readonly outcome?: string;
     },
   ): Promise<boolean>;
 }
@@ -40,11 +39,14 @@ interface JourneyRow {
   readonly step: string;
   readonly party_id: string | null;
   readonly problem: string | null;
-  readonly outcome: string | null;
 }
 
-export function createJourneyStore(options: { readonly bank: string; readonly storage: Storage }): JourneyStore {
-  const { bank, storage } = options;
+export function createJourneyStore(options: {
+  readonly bank: string;
+  readonly storage: Storage;
+  readonly wall: Clock;
+}): JourneyStore {
+  const { bank, storage, wall } = options;
   return {
     async find(uid) {
       const row = await storage.read.get<JourneyRow>('SELECT * FROM auth_journeys WHERE bank = ? AND uid = ?', [
@@ -56,18 +58,18 @@ export function createJourneyStore(options: { readonly bank: string; readonly st
     add: ({ uid, consentId, authorisationId, step }) =>
       storage.transaction(async (tx) => {
         const { changes } = await tx.run(
-          `INSERT INTO auth_journeys (bank, uid, consent_id, authorisation_id, step) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (bank, uid) DO NOTHING`,
-          [bank, uid, consentId, authorisationId, step],
+          `INSERT INTO auth_journeys (bank, uid, consent_id, authorisation_id, step, started_at)
+           VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (bank, uid) DO NOTHING`,
+          [bank, uid, consentId, authorisationId, step, wall.now()],
         );
         return changes === 1;
       }),
     advance: (uid, from, to) =>
       storage.transaction(async (tx) => {
         const { changes } = await tx.run(
-          `UPDATE auth_journeys SET step = ?, party_id = COALESCE(?, party_id), problem = ?, outcome = ?
+          `UPDATE auth_journeys SET step = ?, party_id = COALESCE(?, party_id), problem = ?
            WHERE bank = ? AND uid = ? AND step = ?`,
-          [to.step, to.partyId ?? null, to.problem ?? null, to.outcome ?? null, bank, uid, from],
+          [to.step, to.partyId ?? null, to.problem ?? null, bank, uid, from],
         );
         return changes === 1;
       }),
@@ -82,6 +84,5 @@ function toState(row: JourneyRow): JourneyState {
     step: row.step as JourneyState['step'],
     ...(row.party_id !== null && { partyId: row.party_id }),
     ...(row.problem !== null && { problem: row.problem }),
-    ...(row.outcome !== null && { outcome: row.outcome }),
   };
 }

@@ -36,7 +36,7 @@ export interface Journey {
 }
 
 export function createJourney(options: JourneyOptions): Journey {
-  const store = createJourneyStore({ bank: options.bank.profile.id, storage: options.storage });
+  const store = createJourneyStore({ bank: options.bank.profile.id, storage: options.storage, wall: options.wall });
   const inTurn = createTurns();
   const run = (visit: Visit, work: (loaded: Loaded) => Promise<JourneyOutcome>): Promise<JourneyOutcome> =>
     inTurn(visit.uid, async () => {

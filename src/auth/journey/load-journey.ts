@@ -62,7 +62,7 @@ export class JourneyEnded extends Error {
 export async function loadJourney(visit: Visit, options: JourneyOptions, store: JourneyStore): Promise<Loaded> {
   const interaction = await interactionOf(visit, options);
   const clientId = String(interaction.params['client_id']);
-  const client = await options.clients.find(clientId);
+  const client = await options.clients.active(clientId);
   if (!client)
     throw new JourneyEnded('client-unknown', 'The company that sent you here is no longer registered at this bank.');
   options.recorder.current()?.know({ clientId, bank: options.bank.profile.id });

@@ -1,4 +1,5 @@
 import type { ConsentKind } from '../../bank/index.js';
+import type { Instant } from '../../kernel/index.js';
 
 export type SecurityProfileId = 'fapi1-advanced' | 'fapi2-security';
 
@@ -14,9 +15,10 @@ export interface SecurityRequirements {
   readonly acrValues: readonly string[];
   /** JWS algorithms of request objects, assertions and ID tokens. */
   readonly signingAlgorithms: readonly string[];
-  /** Extra claims of ID tokens, by name, from the consent: `openbanking_intent_id`. */
+  /** Extra claims of ID tokens, by name; the first names the consent: `openbanking_intent_id`. */
   readonly idTokenClaims: readonly string[];
-  idTokenClaimsOf(consentId: string): Readonly<Record<string, unknown>>;
+  /** Their values. The end of the refresh token is on the bank's clock, and absent where none was given. */
+  idTokenClaimsOf(consentId: string, refreshTokenExpiresAt?: Instant): Readonly<Record<string, unknown>>;
   /** Seconds of business time. */
   readonly accessTokenSeconds: number;
   /** A refresh token lives as long as its consent, and at most this long. */

@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-imports -- one-time codes are secrets of the bank itself
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
 import { formatMoney, money, MS_PER_MINUTE, type Money } from '../../kernel/index.js';

@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-imports -- salts of passwords are no data of the simulation
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
 export interface PasswordHash {

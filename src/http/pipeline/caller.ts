@@ -110,6 +110,7 @@ export async function certificateIsTrusted(exchange: Exchange): Promise<void> {
         actual: verdict.trusted ? 'trusted' : verdict.reason,
       }),
   );
+  if (verdict.trusted) exchange.certifiedOrganisation = verdict.organisationId;
   expectThat(
     trace,
     {
@@ -176,7 +177,7 @@ export async function keyIsProven(exchange: Exchange): Promise<void> {
   );
 }
 
-/** The client of the token is still registered. */
+/** The client of the token is still registered, and in good standing with the directory. */
 export async function clientIsRegistered(exchange: Exchange): Promise<void> {
   const { trace, site, token } = exchange;
   assert(token, 'the token is known');
@@ -193,6 +194,23 @@ export async function clientIsRegistered(exchange: Exchange): Promise<void> {
   );
   assert(client, 'a registered client');
   exchange.client = client;
+}
+
+/** A token that is bound to a key would otherwise be good over anybody's certificate. */
+export function certificateIsOfClient({ trace, client, certifiedOrganisation }: Exchange): void {
+  assert(client, 'the client is known');
+  expectThat(
+    trace,
+    {
+      name: 'the client certificate belongs to the organisation of the client',
+      expected: client.organisationId,
+      actual: certifiedOrganisation ?? 'none',
+      clause: 'UK Open Banking security profile, mutual TLS',
+      remedy: 'Connect with a transport certificate of the organisation that registered the client.',
+    },
+    certifiedOrganisation === client.organisationId,
+    () => new SandbankError('client.certificate-invalid', 'The client certificate is not one of this client.'),
+  );
 }
 
 /** The operation takes the kind of grant and one of the scopes that the token has. */

@@ -2,6 +2,7 @@ import { assert } from '../../kernel/index.js';
 import { listenerAsksForCertificate, operationIsImplemented, operationIsKnown } from './addressing.js';
 import { accountIsCovered, capabilitiesAreAgreed, consentIsInForce } from './agreement.js';
 import {
+  certificateIsOfClient,
   certificateIsTrusted,
   clientIsRegistered,
   grantReachesOperation,
@@ -33,6 +34,7 @@ const CALLER_BY_TOKEN: readonly Step[] = [
   certificateIsTrusted,
   keyIsProven,
   clientIsRegistered,
+  certificateIsOfClient,
   grantReachesOperation,
   consentIsInForce,
   capabilitiesAreAgreed,

@@ -68,6 +68,8 @@ export interface Exchange {
   params: Readonly<Record<string, string>>;
   credential?: { readonly scheme: 'bearer' | 'dpop'; readonly token: string };
   token?: ResolvedToken;
+  /** Whose certificate the connection shows, by the directory. */
+  certifiedOrganisation?: string;
   client?: CallingClient & Partial<Pick<RegisteredClient, 'keys'>>;
   /** The media type of the answer, once agreed. */
   answerType?: string;

@@ -60,8 +60,7 @@ export function controlOperations(ports: () => ControlPorts): ControlOperations 
       }
       return ok(toMove(await ports().clockDriver.moveTo(target), ports().status()));
     },
-    advanceClock: async ({ body }) =>
-      ok(toMove(await advance(ports().clockDriver, body), ports().status())),
+    advanceClock: async ({ body }) => ok(toMove(await advance(ports().clockDriver, body), ports().status())),
     createTpp: async ({ body }) => ({ status: 201, body: await ports().createTpp(body as unknown as NewTpp) }),
     listCustomers: async (call) => ok({ customers: await bankOf(call).parties.testCustomers() }),
     listMessages: async (call) => {

@@ -155,12 +155,7 @@ function isUnsupported(value: unknown): value is Unsupported {
   return typeof value === 'string' && Object.hasOwn(UNSUPPORTED_CODES, value);
 }
 
+/** The challenge of a 401 is the same in every standard, and written by the listener. */
 function headersOf(error: SandbankError, status: number): { readonly headers?: Readonly<Record<string, string>> } {
-  if (status === 401) {
-    // RFC 6750 section 3.1: no error code where the request carried no token.
-    const challenge = error.code === 'token.missing' ? 'Bearer' : 'Bearer error="invalid_token"';
-    return { headers: { 'WWW-Authenticate': challenge } };
-  }
-  if (status === 429) return { headers: { 'Retry-After': String(error.details.retryAfterSeconds ?? 1) } };
-  return {};
+  return status === 429 ? { headers: { 'Retry-After': String(error.details.retryAfterSeconds ?? 1) } } : {};
 }

@@ -1,6 +1,8 @@
 import type { AuthorizationRequest, SecurityRequirements } from '../../auth/profiles/index.js';
 
 const INTENT_CLAIM = 'openbanking_intent_id';
+/** Optional in the security profile; on the clock of the bank, as the token itself. */
+const REFRESH_TOKEN_CLAIM = 'http://openbanking.org.uk/refresh_token_expires_at';
 const DAY_SECONDS = 86_400;
 
 /**
@@ -14,8 +16,11 @@ export const security: SecurityRequirements = {
   scopeRoles: { accounts: ['AISP'], payments: ['PISP'] },
   acrValues: ['urn:openbanking:psd2:sca', 'urn:openbanking:psd2:ca'],
   signingAlgorithms: ['PS256'],
-  idTokenClaims: [INTENT_CLAIM],
-  idTokenClaimsOf: (consentId) => ({ [INTENT_CLAIM]: consentId }),
+  idTokenClaims: [INTENT_CLAIM, REFRESH_TOKEN_CLAIM],
+  idTokenClaimsOf: (consentId, refreshTokenExpiresAt) => ({
+    [INTENT_CLAIM]: consentId,
+    ...(refreshTokenExpiresAt !== undefined && { [REFRESH_TOKEN_CLAIM]: Math.floor(refreshTokenExpiresAt / 1_000) }),
+  }),
   accessTokenSeconds: 3_600,
   refreshTokenSeconds: 90 * DAY_SECONDS,
 };

@@ -1,16 +1,6 @@
 export { assetsRouter } from './assets.js';
-export {
-  Asker,
-  CsrfField,
-  describedBy,
-  Facts,
-  FORM_ERROR_TEXT,
-  FormError,
-  SandboxPanel,
-  Steps,
-  wrongField,
-} from './components.js';
-export { AlertIcon, TickIcon } from './icons.js';
+export { Asker, CsrfField, describedBy, Facts, FormError, SandboxPanel, Steps, wrongField } from './components.js';
+export { AlertIcon } from './icons.js';
 export { displayDate, displayDateTime, displayIdentification, displayMoney, displayName, initials } from './format.js';
 export { Page, type PageProps } from './layout.js';
 export { markSvg } from './mark.js';

@@ -37,7 +37,7 @@ function shapesOf(theme: Theme): { readonly light: readonly string[]; readonly a
 export function BankMark({ theme }: { readonly theme: Theme }): JSX.Element {
   const shapes = shapesOf(theme);
   return (
-    <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+    <svg viewBox="0 0 32 32" width="36" height="36" aria-hidden="true" focusable="false">
       {shapes.light.map((path) => (
         <path key={path} class="stop-brand" d={path} />
       ))}

@@ -20,7 +20,7 @@ const TOKENS = `
   --focus: #ffbf47; --focus-ring: #1c2430; --radius: 14px;
   font-family: ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   font-size: 100%; line-height: 1.5; color: var(--ink); background: var(--ground);
-  -webkit-text-size-adjust: 100%; text-size-adjust: 100%;
+  scroll-padding: 1rem; -webkit-text-size-adjust: 100%; text-size-adjust: 100%;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -103,6 +103,7 @@ button.link:hover { background: none; color: var(--link); text-decoration-thickn
 .choice:hover { border-color: var(--link); }
 .choice:has(input:checked) { border-color: var(--link); background: var(--brand-tint); }
 .choice:has(input:focus-visible) { outline: 3px solid var(--focus); outline-offset: 2px; box-shadow: 0 0 0 2px var(--focus-ring); }
+@supports selector(:has(*)) { .choice input:focus-visible { outline: none; box-shadow: none; } }
 .choice input { width: 1.375rem; height: 1.375rem; margin: 0.125rem 0 0; accent-color: var(--fill); flex: none; }
 .choice-text { flex: 1; min-width: 0; }
 .choice-name { display: block; font-weight: 600; overflow-wrap: anywhere; }

@@ -127,6 +127,64 @@ describe('the journey of a customer', () => {
     await refusedWith(consume(), 'consent.consumed');
   });
 
+  const upToApproval = async (auth: string, accounts: readonly string[], as = login) => {
+    await rig.consents.authenticate(auth, as);
+    await rig.consents.chooseAccounts(auth, accounts);
+    await rig.consents.sendChallenge(auth);
+    await rig.consents.answerChallenge(auth, await rig.code());
+  };
+
+  test('a run cannot decide on a consent that was decided on, or revoked, after the run began', async () => {
+    const { consents, account } = rig;
+    const { id, auth } = await run(access);
+    const second = await consents.startAuthorisation(id, 'redirect');
+    await upToApproval(auth, [account.id]);
+    await upToApproval(second.id, [account.id]);
+    await consents.approve(auth, 'shown');
+    await refusedWith(consents.approve(second.id, 'shown'), 'consent.wrong-status');
+    const third = await consents.startAuthorisation(id, 'redirect');
+    await upToApproval(third.id, [account.id]);
+    await consents.revoke(id, 'psu');
+    await refusedWith(consents.approve(third.id, 'shown'), 'consent.wrong-status');
+    expect((await consents.get(id)).status).toBe('revoked');
+    const fourth = await consents.startAuthorisation(id, 'redirect');
+    await upToApproval(fourth.id, [account.id]);
+    expect((await consents.approve(fourth.id, 'shown')).status).toBe('authorised');
+  });
+
+  test('a revoked consent is authorised again only where its standard lets it', async () => {
+    const { consents, account } = rig;
+    const { id, auth } = await run({ ...access, reauthorisable: false });
+    await upToApproval(auth, [account.id]);
+    await consents.approve(auth, 'shown');
+    await consents.revoke(id, 'psu');
+    await refusedWith(consents.startAuthorisation(id, 'redirect'), 'consent.wrong-status');
+  });
+
+  test('another customer cannot take over a consent, nor a run', async () => {
+    const { consents, account, parties, storage, party } = rig;
+    const other = { customerNumber: '1002', password: 'hers' };
+    await storage.transaction((tx) => parties.add(tx, { ...party, name: 'Ms B Okafor', createdAt: START }, other));
+    const { id, auth } = await run(access);
+    await upToApproval(auth, [account.id]);
+    await refusedWith(consents.authenticate(auth, other), 'authorisation.wrong-state');
+    await consents.approve(auth, 'shown');
+    const again = await consents.startAuthorisation(id, 'redirect');
+    await refusedWith(consents.authenticate(again.id, other), 'consent.wrong-status');
+    expect((await consents.authorisation(again.id)).status).toBe('received');
+    expect((await consents.authenticate(again.id, login)).status).toBe('authenticated');
+  });
+
+  test('the account of a payment stays the one for which the code was given', async () => {
+    const { consents, account, party } = rig;
+    const second = await rig.openWith(5n, { holders: [{ partyId: party.id, role: 'sole' }] });
+    const { id, auth } = await run(payment);
+    await upToApproval(auth, [account.id]);
+    await refusedWith(consents.chooseAccounts(auth, [second.id]), 'authorisation.wrong-state');
+    await consents.approve(auth, 'shown');
+    expect((await consents.get(id)).accounts.map(({ accountId }) => accountId)).toEqual([account.id]);
+  });
+
   test('of twenty parallel wrong codes five are evaluated, and the consent is rejected', async () => {
     const { consents } = rig;
     const { id, auth } = await run(access);

@@ -240,6 +240,20 @@ describe('payments', () => {
     expect(await money(payer)).toEqual([10_000n, 10_000n]);
   });
 
+  test('whose hold ran out before the debit are paid only if the money is still there', async () => {
+    const pay = async (amountMinor: bigint, key: string) => {
+      const { value } = await submit(amountMinor, ELSEWHERE, key);
+      await bank.storage.transaction((tx) => bank.ledger.expireHolds(tx, plusMs(bank.clock.now(), 8 * MS_PER_DAY)));
+      return value.id;
+    };
+    const [first, second] = [await pay(9_999n, 'key-1'), await pay(9_999n, 'key-2')];
+    await advance(MS_PER_DAY);
+    expect((await bank.payments.get(first)).status).toBe('credited');
+    expect(await bank.payments.get(second)).toMatchObject({ status: 'rejected', rejection: 'insufficient-funds' });
+    expect(await money(payer)).toEqual([1n, 1n]);
+    await sound();
+  });
+
   test('come through when an account was booked at a later instant than their step', async () => {
     const { value } = await submit(100n, sortCodeOf(payee));
     await bank.storage.transaction((tx) => bank.fund(tx, payer, 5n, plusMs(START, 60_000)));

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { assertionClaims, forgeJwt, seconds, strangersKeyPem, type Forgery } from '../../support/forged-jwt.js';
 import type { Identity } from '../../support/raw-client.js';
 import type { ThirdParty } from '../../support/third-party.js';
-import { selfSigned } from './certificates.js';
+import { selfSigned, serialOf } from './certificates.js';
 import type { Attempt, NegativeRow } from './table.js';
 import type { World } from './world.js';
 
@@ -44,7 +44,7 @@ export function asksForToken(world: World, client: ThirdParty, request: TokenReq
 }
 
 /** With an assertion that is right but for the forgery. */
-export async function assertedBy(world: World, client: ThirdParty, forgery: Forgery = {}): Promise<string> {
+export function assertedBy(world: World, client: ThirdParty, forgery: Forgery = {}): string {
   return forgeJwt(client.tpp, assertionClaims(client.clientId, world.issuer), forgery);
 }
 
@@ -53,7 +53,7 @@ function forged(name: string, because: RegExp, forgery: (world: World) => Forger
     name,
     given: async (world) => {
       const { lantern } = world;
-      return asksForToken(world, lantern, { assertion: await assertedBy(world, lantern, forgery(world)) });
+      return asksForToken(world, lantern, { assertion: assertedBy(world, lantern, forgery(world)) });
     },
     refused: NO,
     because,
@@ -72,9 +72,7 @@ function shownCertificate(
       const client = world[who];
       return asksForToken(world, client, {
         identity: await identity(world, client),
-        ...(who === 'badge'
-          ? { fields: { client_id: client.clientId } }
-          : { assertion: await assertedBy(world, client) }),
+        ...(who === 'badge' ? { fields: { client_id: client.clientId } } : { assertion: assertedBy(world, client) }),
       });
     },
     refused: NO,
@@ -113,7 +111,9 @@ export const authenticationRows: readonly NegativeRow[] = [
     claims: { nbf: seconds(120) },
   })),
   forged('a client assertion without jti is refused', /jti/, () => ({ claims: { jti: undefined } })),
-  forged('a client assertion for another bank is refused', /aud/, () => ({ claims: { aud: 'https://elsewhere.example' } })),
+  forged('a client assertion for another bank is refused', /aud/, () => ({
+    claims: { aud: 'https://elsewhere.example' },
+  })),
   forged('under FAPI 2 an assertion for the token endpoint is refused', /aud/, ({ lantern }) => ({
     claims: { aud: lantern.metadata.token_endpoint },
   })),
@@ -141,7 +141,7 @@ export const authenticationRows: readonly NegativeRow[] = [
     name: 'a client assertion is taken once',
     given: async (world) => {
       const { lantern } = world;
-      const again = asksForToken(world, lantern, { assertion: await assertedBy(world, lantern) });
+      const again = asksForToken(world, lantern, { assertion: assertedBy(world, lantern) });
       await again.send();
       return again;
     },
@@ -150,8 +150,7 @@ export const authenticationRows: readonly NegativeRow[] = [
   },
   {
     name: 'a client with a key does not authenticate by its id alone',
-    given: async (world) =>
-      asksForToken(world, world.lantern, { fields: { client_id: world.lantern.clientId } }),
+    given: async (world) => asksForToken(world, world.lantern, { fields: { client_id: world.lantern.clientId } }),
     refused: NO,
     because: /no client_assertion|mechanism/,
   },
@@ -168,7 +167,7 @@ export const authenticationRows: readonly NegativeRow[] = [
     name: 'two ways of authentication at once are one too many',
     given: async (world) =>
       asksForToken(world, world.lantern, {
-        assertion: await assertedBy(world, world.lantern),
+        assertion: assertedBy(world, world.lantern),
         headers: { authorization: `Basic ${Buffer.from(`${world.lantern.clientId}:secret`).toString('base64')}` },
       }),
     refused: { status: 400, oauth: 'invalid_request' },
@@ -200,8 +199,10 @@ export const authenticationRows: readonly NegativeRow[] = [
   ...shownCertificate('a certificate that is not valid yet is refused', /not-yet-valid/, (world, client) =>
     issued(world, client.tpp.softwareId, { from: '2027-06-01T00:00:00Z', to: '2028-06-01T00:00:00Z' }),
   ),
-  ...shownCertificate('a self-signed certificate with the right subject is refused', /unknown-authority/, (_world, client) =>
-    selfSigned(client.tpp),
+  ...shownCertificate(
+    'a self-signed certificate with the right subject is refused',
+    /unknown-authority/,
+    (_world, client) => selfSigned(client.tpp),
   ),
   ...shownCertificate('a signing certificate does not do for TLS', /wrong-use/, (_world, { tpp }) =>
     Promise.resolve(tpp.signing),
@@ -237,7 +238,7 @@ export const authenticationRows: readonly NegativeRow[] = [
   {
     name: 'private_key_jwt: a token that is to be bound needs a certificate',
     given: async (world) =>
-      asksForToken(world, world.lantern, { identity: null, assertion: await assertedBy(world, world.lantern) }),
+      asksForToken(world, world.lantern, { identity: null, assertion: assertedBy(world, world.lantern) }),
     refused: { status: 400, oauth: 'invalid_grant' },
     because: /certificate/,
   },
@@ -246,16 +247,27 @@ export const authenticationRows: readonly NegativeRow[] = [
     given: async (world) => {
       const fallen = await world.thirdParty({ name: 'Fallen Finance' });
       await world.directory.setSoftwareStatus(fallen.tpp.softwareId, 'Revoked');
-      return asksForToken(world, fallen, { assertion: await assertedBy(world, fallen) });
+      return asksForToken(world, fallen, { assertion: assertedBy(world, fallen) });
     },
     refused: NO,
     because: /active in the directory/,
   },
   {
+    name: 'a key whose certificate was revoked authenticates nobody, even one that was good a moment ago',
+    given: async (world) => {
+      const fallen = await world.thirdParty({ name: 'Fallen Keys' });
+      await fallen.clientToken('accounts');
+      await world.directory.revokeCertificate(serialOf(fallen.tpp.signing.certificatePem));
+      return asksForToken(world, fallen, { assertion: assertedBy(world, fallen) });
+    },
+    refused: NO,
+    because: /no applicable key/,
+  },
+  {
     name: 'a scope that was not registered is not granted',
     given: async (world) => {
       const reader = await world.once('reader', () => world.thirdParty({ name: 'Reader', roles: ['AISP'] }));
-      return asksForToken(world, reader, { assertion: await assertedBy(world, reader), fields: { scope: 'payments' } });
+      return asksForToken(world, reader, { assertion: assertedBy(world, reader), fields: { scope: 'payments' } });
     },
     refused: { status: 400, oauth: 'invalid_scope' },
     because: /scope/,
@@ -264,7 +276,7 @@ export const authenticationRows: readonly NegativeRow[] = [
     name: 'the password grant does not exist here',
     given: async (world) =>
       asksForToken(world, world.lantern, {
-        assertion: await assertedBy(world, world.lantern),
+        assertion: assertedBy(world, world.lantern),
         fields: { grant_type: 'password', username: world.customer.customerNumber, password: 'guess' },
       }),
     refused: { status: 400, oauth: 'unsupported_grant_type' },

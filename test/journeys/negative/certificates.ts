@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
+import { webcrypto, X509Certificate as NodeCertificate } from 'node:crypto';
 import { X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
 
 import type { Tpp } from '../../../src/index.js';
@@ -7,7 +7,12 @@ import type { Identity } from '../../support/raw-client.js';
 
 /** A certificate that names the third party, issued by nobody but itself. */
 export async function selfSigned(tpp: Tpp): Promise<Identity> {
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2_048, publicExponent: new Uint8Array([1, 0, 1]) };
+  const algorithm = {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength: 2_048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
@@ -21,5 +26,13 @@ export async function selfSigned(tpp: Tpp): Promise<Identity> {
   );
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   const lines = pkcs8.match(/.{1,64}/g)?.join('\n') ?? '';
-  return { chainPem: certificate.toString('pem'), privateKeyPem: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n` };
+  return {
+    chainPem: certificate.toString('pem'),
+    privateKeyPem: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`,
+  };
+}
+
+/** The serial number as the directory writes it. */
+export function serialOf(certificatePem: string): string {
+  return new NodeCertificate(certificatePem).serialNumber;
 }

@@ -7,8 +7,8 @@ import type { ApiAnswer } from '../../support/third-party.js';
 import { approvedPayment, lodgeAccess, payeeOf, planPayment, PERMISSIONS } from '../../support/uk-bank.js';
 import { openWorld, type World } from './world.js';
 
-const RUNS = Number(process.env["RUNS"] ?? 400);
-const SEED = Number(process.env["SEED"] ?? 20_261_125);
+const RUNS = 400;
+const SEED = 20_261_125;
 const claim = (name: string): string => `http://openbanking.org.uk/${name}`;
 
 /** A request that would be served, in parts. */
@@ -32,28 +32,96 @@ type Mutation =
 const nasty = fc.oneof(
   fc.string({ maxLength: 40, unit: 'binary' }),
   fc.constantFrom(
-    '%00', '%zz', '..', '../..', '%2e%2e%2f', "' OR 1=1 --", '\u202e', '-1', '0', '1e400', 'NaN', 'null', 'true', '[]', '{}',
-    '9'.repeat(400), '2026-02-30', '2026-13-45T99:99:99Z', '+275760-09-13T00:00:00.001Z', '__proto__', 'constructor', '\ud800',
+    '%00',
+    '%zz',
+    '..',
+    '../..',
+    '%2e%2e%2f',
+    "' OR 1=1 --",
+    '\u202e',
+    '-1',
+    '0',
+    '1e400',
+    'NaN',
+    'null',
+    'true',
+    '[]',
+    '{}',
+    '9'.repeat(400),
+    '2026-02-30',
+    '2026-13-45T99:99:99Z',
+    '+275760-09-13T00:00:00.001Z',
+    '__proto__',
+    'constructor',
+    '\ud800',
   ),
 );
-const value = fc.oneof(nasty, fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.constant([]), fc.constant({}), fc.jsonValue({ maxDepth: 3 }));
+const value = fc.oneof(
+  nasty,
+  fc.integer(),
+  fc.double(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.constant([]),
+  fc.constant({}),
+  fc.jsonValue({ maxDepth: 3 }),
+);
 const names = fc.oneof(
-  fc.constantFrom('page', 'fromBookingDateTime', 'toBookingDateTime', 'access_token', 'constructor', '__proto__', 'a[b]'),
+  fc.constantFrom(
+    'page',
+    'fromBookingDateTime',
+    'toBookingDateTime',
+    'access_token',
+    'constructor',
+    '__proto__',
+    'a[b]',
+  ),
   nasty,
 );
 /** Of those that a client may send freely; the connection belongs to Node. */
 const headerNames = fc.constantFrom(
-  'accept', 'accept-encoding', 'authorization', 'content-type', 'content-encoding', 'x-idempotency-key', 'x-jws-signature',
-  'x-fapi-interaction-id', 'x-fapi-auth-date', 'x-fapi-customer-ip-address', 'x-customer-user-agent', 'x-client-id', 'dpop', 'cookie',
-  'x-forwarded-for', 'x-forwarded-host', 'if-none-match', 'range', 'origin', 'prefer',
+  'accept',
+  'accept-encoding',
+  'authorization',
+  'content-type',
+  'content-encoding',
+  'x-idempotency-key',
+  'x-jws-signature',
+  'x-fapi-interaction-id',
+  'x-fapi-auth-date',
+  'x-fapi-customer-ip-address',
+  'x-customer-user-agent',
+  'x-client-id',
+  'dpop',
+  'cookie',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'if-none-match',
+  'range',
+  'origin',
+  'prefer',
 );
 const headerValue = nasty.map((text) => [...text].filter((char) => char >= ' ' && char <= '~').join(''));
 
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('segment' as const), at: fc.nat(4), text: nasty }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('query' as const), name: names, values: fc.array(nasty, { minLength: 1, maxLength: 3 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('query' as const),
+      name: names,
+      values: fc.array(nasty, { minLength: 1, maxLength: 3 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('header' as const), name: headerNames, value: headerValue }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('member' as const), path: fc.array(fc.nat(9), { minLength: 1, maxLength: 5 }), value }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('member' as const),
+      path: fc.array(fc.nat(9), { minLength: 1, maxLength: 5 }),
+      value,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cut' as const), at: fc.nat(400) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('splice' as const), at: fc.nat(400), text: nasty }) },
 );
@@ -65,7 +133,7 @@ describe('requests that nobody thought of', () => {
   beforeAll(async () => {
     world = await openWorld();
     good = await goodRequests(world);
-  }, 300_000);
+  }, 60_000);
 
   afterAll(async () => {
     await world?.close();
@@ -75,7 +143,9 @@ describe('requests that nobody thought of', () => {
     for (const request of good) {
       const answer = await send(world, request, []);
       const isServed = [200, 201, 204].includes(answer.status);
-      expect({ request: request.segments.join('/'), isServed, text: isServed ? '' : answer.text }).toMatchObject({ isServed: true });
+      expect({ request: request.segments.join('/'), isServed, text: isServed ? '' : answer.text }).toMatchObject({
+        isServed: true,
+      });
     }
     good = await goodRequests(world);
   });
@@ -84,33 +154,41 @@ describe('requests that nobody thought of', () => {
     let state = world.database.state();
     const statuses = new Map<number, number>();
     await fc.assert(
-      fc.asyncProperty(fc.nat(good.length - 1), fc.array(mutation, { minLength: 1, maxLength: 3 }), async (index, mutations) => {
-        const request = good[index];
-        if (!request) throw new Error('no request to mutate');
-        const answer = await send(world, request, mutations);
-        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-        expect(answer.status).toBeLessThan(500);
-        expect(answer.headers.get('x-fapi-interaction-id')).toMatch(/^[0-9a-f-]{36}$/i);
-        if (answer.status >= 400) {
-          expectOwnWords(answer);
-          const changed = world.database.changedSince(state);
-          expect(changed.filter((table) => !/^(request_records|counters\/request)$/.test(table))).toEqual([]);
-        }
-        state = world.database.state();
-      }),
+      fc.asyncProperty(
+        fc.nat(good.length - 1),
+        fc.array(mutation, { minLength: 1, maxLength: 3 }),
+        async (index, mutations) => {
+          const request = good[index];
+          if (!request) throw new Error('no request to mutate');
+          const answer = await send(world, request, mutations);
+          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+          expect(answer.status).toBeLessThan(500);
+          expect(answer.headers.get('x-fapi-interaction-id')).toMatch(/^[0-9a-f-]{36}$/i);
+          if (answer.status >= 400) {
+            expectOwnWords(answer);
+            const changed = world.database.changedSince(state);
+            expect(changed.filter((table) => !/^(request_records|counters\/request)$/.test(table))).toEqual([]);
+          }
+          state = world.database.state();
+        },
+      ),
       { seed: SEED, numRuns: RUNS, endOnFailure: true },
     );
     // Both that much is refused and that some gets through: else nothing was tried.
     expect([...statuses.keys()].sort()).toEqual(expect.arrayContaining([200, 400, 401, 404]));
-    console.error(JSON.stringify([...statuses]));
     expect(await world.sandbox.verify()).toMatchObject({ ok: true });
-  }, 300_000);
+  }, 60_000);
 });
 
 /** A refusal is empty, or one of the standard. */
 function expectOwnWords({ status, text, body }: ApiAnswer): void {
   if (text === '') return;
-  expect([status, body]).toEqual([status, expect.objectContaining({ Errors: expect.arrayContaining([expect.objectContaining({ ErrorCode: expect.any(String) })]) })]);
+  expect([status, body]).toEqual([
+    status,
+    expect.objectContaining({
+      Errors: expect.arrayContaining([expect.objectContaining({ ErrorCode: expect.any(String) })]),
+    }),
+  ]);
 }
 
 async function goodRequests(world: World): Promise<readonly Good[]> {
@@ -139,13 +217,41 @@ async function goodRequests(world: World): Promise<readonly Good[]> {
       segments: ['aisp', 'account-access-consents'],
       query: {},
       token: accounts,
-      body: { Data: { Permissions: PERMISSIONS, ExpirationDateTime: '2027-01-01T00:00:00Z', TransactionFromDateTime: '2026-01-01T00:00:00Z' }, Risk: {} },
+      body: {
+        Data: {
+          Permissions: PERMISSIONS,
+          ExpirationDateTime: '2027-01-01T00:00:00Z',
+          TransactionFromDateTime: '2026-01-01T00:00:00Z',
+        },
+        Risk: {},
+      },
     },
-    { method: 'GET', segments: ['aisp', 'account-access-consents', await lodgeAccess(lantern)], query: {}, token: accounts },
-    { method: 'DELETE', segments: ['aisp', 'account-access-consents', await lodgeAccess(lantern)], query: {}, token: accounts },
-    { method: 'POST', segments: ['pisp', 'domestic-payment-consents'], query: {}, token: payments, body: { Data: { Initiation, ReadRefundAccount: 'Yes' }, Risk } },
+    {
+      method: 'GET',
+      segments: ['aisp', 'account-access-consents', await lodgeAccess(lantern)],
+      query: {},
+      token: accounts,
+    },
+    {
+      method: 'DELETE',
+      segments: ['aisp', 'account-access-consents', await lodgeAccess(lantern)],
+      query: {},
+      token: accounts,
+    },
+    {
+      method: 'POST',
+      segments: ['pisp', 'domestic-payment-consents'],
+      query: {},
+      token: payments,
+      body: { Data: { Initiation, ReadRefundAccount: 'Yes' }, Risk },
+    },
     { method: 'GET', segments: ['pisp', 'domestic-payment-consents', paying.consentId], query: {}, token: payments },
-    { method: 'GET', segments: ['pisp', 'domestic-payment-consents', paying.consentId, 'funds-confirmation'], query: {}, token: paying.token },
+    {
+      method: 'GET',
+      segments: ['pisp', 'domestic-payment-consents', paying.consentId, 'funds-confirmation'],
+      query: {},
+      token: paying.token,
+    },
     {
       method: 'POST',
       segments: ['pisp', 'domestic-payments'],
@@ -182,7 +288,9 @@ async function send(world: World, good: Good, mutations: readonly Mutation[]): P
   for (const one of mutations) if (one.kind === 'header') headers[one.name] = one.value;
   const search = query.map(([name, text]) => `${encodedLoosely(name)}=${encodedLoosely(text)}`).join('&');
   const url = `${lantern.baseUrl}/${segments.map(encodedLoosely).join('/')}${search === '' ? '' : `?${search}`}`;
-  return world.raw(lantern.tpp.transport).send(url, { method: good.method, headers, ...(payload !== undefined && { body: payload }) });
+  return world
+    .raw(lantern.tpp.transport)
+    .send(url, { method: good.method, headers, ...(payload !== undefined && { body: payload }) });
 }
 
 function signatureOf({ lantern: { tpp } }: World, payload: string): string {

@@ -28,7 +28,10 @@ interface Start {
   readonly payment?: { readonly debtor?: { readonly identification: string; readonly name: string } };
 }
 
-export async function atLogin(world: World, { persona = 'salaried-renter', payment, data }: Start = {}): Promise<Stand> {
+export async function atLogin(
+  world: World,
+  { persona = 'salaried-renter', payment, data }: Start = {},
+): Promise<Stand> {
   const { lantern: client, sandbox } = world;
   const consentId = payment ? await lodgePayment(world, payment) : await lodgeAccess(client, data);
   const pending = await client.beginConsent(consentId, payment ? 'payments' : 'accounts');
@@ -41,12 +44,22 @@ export async function atLogin(world: World, { persona = 'salaried-renter', payme
   return { walk, base, csrf, client, consentId, pending, persona, post };
 }
 
-async function lodgePayment({ lantern, customerOf }: World, { debtor }: NonNullable<Start['payment']>): Promise<string> {
-  const plan = planPayment({ amount: '3.00', payee: payeeOf(await customerOf('freelancer')), ...(debtor && { debtor }) });
+async function lodgePayment(
+  { lantern, customerOf }: World,
+  { debtor }: NonNullable<Start['payment']>,
+): Promise<string> {
+  const plan = planPayment({
+    amount: '3.00',
+    payee: payeeOf(await customerOf('freelancer')),
+    ...(debtor && { debtor }),
+  });
   return bodyOf(await postPaymentConsent(lantern, plan), 201).Data.ConsentId;
 }
 
-async function credentialsOf({ sandbox }: World, persona: string): Promise<{ readonly username: string; readonly password: string }> {
+async function credentialsOf(
+  { sandbox }: World,
+  persona: string,
+): Promise<{ readonly username: string; readonly password: string }> {
   const known = (await sandbox.bank('bramble').customers()).find((one) => one.persona === persona);
   if (!known) throw new Error(`no persona ${persona}`);
   return { username: known.customerNumber, password: known.password };
@@ -65,7 +78,10 @@ async function wrongCodeOf(world: World, persona: string): Promise<string> {
 
 export async function pastLogin(world: World, start: Start = {}): Promise<Stand> {
   const stand = await atLogin(world, start);
-  expectStep(await stand.post('login', await credentialsOf(world, stand.persona)), start.payment ? /accounts|confirm/ : /code/);
+  expectStep(
+    await stand.post('login', await credentialsOf(world, stand.persona)),
+    start.payment ? /accounts|confirm/ : /code/,
+  );
   return stand;
 }
 
@@ -170,10 +186,14 @@ const orderRows: readonly NegativeRow[] = [
     const code = await codeOf(world, stand.persona);
     return { send: () => stand.post('code', { code }) };
   }),
-  row('a payment is not confirmed before the account is chosen', staysAt('accounts', /step that is due/), async (world) => {
-    const stand = await atAccounts(world, { payment: {} });
-    return { send: () => stand.post('confirm', { decision: 'approve', code: '000000' }) };
-  }),
+  row(
+    'a payment is not confirmed before the account is chosen',
+    staysAt('accounts', /step that is due/),
+    async (world) => {
+      const stand = await atAccounts(world, { payment: {} });
+      return { send: () => stand.post('confirm', { decision: 'approve', code: '000000' }) };
+    },
+  ),
   row('a payment is not approved by the form of a review', staysAt('confirm', /step that is due/), async (world) => {
     const stand = await atDecision(world, { payment: {} });
     return { send: () => stand.post('review', { decision: 'approve' }) };
@@ -181,30 +201,43 @@ const orderRows: readonly NegativeRow[] = [
 ];
 
 const factorRows: readonly NegativeRow[] = [
-  row('a wrong password leads nowhere', staysAt('login', /credentials.invalid/, [...JOURNEY, 'login_failures']), async (world) => {
-    const stand = await atLogin(world);
-    const { username } = await credentialsOf(world, stand.persona);
-    return {
-      send: () => stand.post('login', { username, password: 'guess' }),
-      afterwards: (answer) => expectProblem(stand, answer),
-    };
-  }),
-  row('a customer who does not exist gets the same answer', staysAt('login', /credentials.invalid/, [...JOURNEY, 'login_failures']), async (world) => {
-    const stand = await atLogin(world);
-    return {
-      send: () => stand.post('login', { username: '99999999', password: 'guess' }),
-      afterwards: (answer) => expectProblem(stand, answer),
-    };
-  }),
-  row('after five wrong passwords the right one is refused, too', staysAt('login', /credentials.locked/, JOURNEY), async (world) => {
-    const stand = await atLogin(world, { persona: 'student-in-overdraft' });
-    const { username, password } = await credentialsOf(world, stand.persona);
-    for (let attempt = 0; attempt < 5; attempt += 1) await stand.post('login', { username, password: `guess ${String(attempt)}` });
-    return {
-      send: () => stand.post('login', { username, password }),
-      afterwards: (answer) => expectProblem(stand, answer),
-    };
-  }),
+  row(
+    'a wrong password leads nowhere',
+    staysAt('login', /credentials.invalid/, [...JOURNEY, 'login_failures']),
+    async (world) => {
+      const stand = await atLogin(world);
+      const { username } = await credentialsOf(world, stand.persona);
+      return {
+        send: () => stand.post('login', { username, password: 'guess' }),
+        afterwards: (answer) => expectProblem(stand, answer),
+      };
+    },
+  ),
+  row(
+    'a customer who does not exist gets the same answer',
+    staysAt('login', /credentials.invalid/, [...JOURNEY, 'login_failures']),
+    async (world) => {
+      const stand = await atLogin(world);
+      return {
+        send: () => stand.post('login', { username: '99999999', password: 'guess' }),
+        afterwards: (answer) => expectProblem(stand, answer),
+      };
+    },
+  ),
+  row(
+    'after five wrong passwords the right one is refused, too',
+    staysAt('login', /credentials.locked/, JOURNEY),
+    async (world) => {
+      const stand = await atLogin(world, { persona: 'student-in-overdraft' });
+      const { username, password } = await credentialsOf(world, stand.persona);
+      for (let attempt = 0; attempt < 5; attempt += 1)
+        await stand.post('login', { username, password: `guess ${String(attempt)}` });
+      return {
+        send: () => stand.post('login', { username, password }),
+        afterwards: (answer) => expectProblem(stand, answer),
+      };
+    },
+  ),
   row('a wrong code leads nowhere', staysAt('code', /challenge.invalid/, JOURNEY), async (world) => {
     const stand = await pastLogin(world);
     const code = await wrongCodeOf(world, stand.persona);
@@ -239,7 +272,8 @@ const factorRows: readonly NegativeRow[] = [
   ),
   row('a new code does not give new tries', staysAt('code', /challenge.invalid/, JOURNEY), async (world) => {
     const stand = await pastLogin(world);
-    for (let attempt = 0; attempt < 3; attempt += 1) await stand.post('code', { code: await wrongCodeOf(world, stand.persona) });
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      await stand.post('code', { code: await wrongCodeOf(world, stand.persona) });
     await stand.post('code/resend', {});
     const code = await wrongCodeOf(world, stand.persona);
     return {
@@ -250,26 +284,41 @@ const factorRows: readonly NegativeRow[] = [
       },
     };
   }),
-  row('the code of one payment does not approve another', staysAt('confirm', /challenge.invalid/, JOURNEY), async (world) => {
-    const first = await atDecision(world, { payment: {} });
-    const code = await codeOf(world, first.persona);
-    const second = await atDecision(world, { payment: {} });
-    return { send: () => second.post('confirm', { decision: 'approve', code }), afterwards: (answer) => expectProblem(second, answer) };
-  }),
+  row(
+    'the code of one payment does not approve another',
+    staysAt('confirm', /challenge.invalid/, JOURNEY),
+    async (world) => {
+      const first = await atDecision(world, { payment: {} });
+      const code = await codeOf(world, first.persona);
+      const second = await atDecision(world, { payment: {} });
+      return {
+        send: () => second.post('confirm', { decision: 'approve', code }),
+        afterwards: (answer) => expectProblem(second, answer),
+      };
+    },
+  ),
 ];
 
 const choiceRows: readonly NegativeRow[] = [
-  row("another customer's account is not shared", staysAt('accounts', /account-not-covered/, JOURNEY), async (world) => {
-    const stand = await atAccounts(world);
-    const account = (await world.customerOf('pensioner')).accounts[0]?.id ?? '';
-    return { send: () => stand.post('accounts', { account }), afterwards: (answer) => expectProblem(stand, answer) };
-  }),
-  row("another customer's account among one's own is not shared either", staysAt('accounts', /account-not-covered/, JOURNEY), async (world) => {
-    const stand = await atAccounts(world);
-    const own = world.customer.accounts.map(({ id }) => id);
-    const foreign = (await world.customerOf('pensioner')).accounts[0]?.id ?? '';
-    return { send: () => stand.post('accounts', { account: [...own, foreign] }) };
-  }),
+  row(
+    "another customer's account is not shared",
+    staysAt('accounts', /account-not-covered/, JOURNEY),
+    async (world) => {
+      const stand = await atAccounts(world);
+      const account = (await world.customerOf('pensioner')).accounts[0]?.id ?? '';
+      return { send: () => stand.post('accounts', { account }), afterwards: (answer) => expectProblem(stand, answer) };
+    },
+  ),
+  row(
+    "another customer's account among one's own is not shared either",
+    staysAt('accounts', /account-not-covered/, JOURNEY),
+    async (world) => {
+      const stand = await atAccounts(world);
+      const own = world.customer.accounts.map(({ id }) => id);
+      const foreign = (await world.customerOf('pensioner')).accounts[0]?.id ?? '';
+      return { send: () => stand.post('accounts', { account: [...own, foreign] }) };
+    },
+  ),
   row('sharing no account is no choice', staysAt('accounts', /account-not-covered/, JOURNEY), async (world) => {
     const stand = await atAccounts(world);
     return { send: () => stand.post('accounts', {}) };
@@ -278,10 +327,17 @@ const choiceRows: readonly NegativeRow[] = [
     const stand = await atAccounts(world, { payment: {} });
     return { send: () => stand.post('accounts', { account: world.customer.accounts.map(({ id }) => id) }) };
   }),
-  row("a payment is not made from another customer's account", staysAt('accounts', /account-not-covered/, JOURNEY), async (world) => {
-    const stand = await atAccounts(world, { payment: {} });
-    return { send: async () => stand.post('accounts', { account: (await world.customerOf('pensioner')).accounts[0]?.id ?? '' }) };
-  }),
+  row(
+    "a payment is not made from another customer's account",
+    staysAt('accounts', /account-not-covered/, JOURNEY),
+    async (world) => {
+      const stand = await atAccounts(world, { payment: {} });
+      return {
+        send: async () =>
+          stand.post('accounts', { account: (await world.customerOf('pensioner')).accounts[0]?.id ?? '' }),
+      };
+    },
+  ),
   row(
     'a payment that names an account of somebody else ends after the login',
     {

@@ -16,7 +16,9 @@ describe('what a bank leaves out', () => {
     await world?.close();
   });
 
-  async function transactionsWith(data: Readonly<Record<string, unknown>>): Promise<Awaited<ReturnType<typeof transactionsOf>>> {
+  async function transactionsWith(
+    data: Readonly<Record<string, unknown>>,
+  ): Promise<Awaited<ReturnType<typeof transactionsOf>>> {
     const { lantern } = world;
     const { token, accounts } = await world.freshAccess(data);
     const lists = await Promise.all(accounts.map((account) => transactionsOf(lantern, token, account)));
@@ -32,16 +34,31 @@ describe('what a bank leaves out', () => {
   });
 
   test('basic transactions carry no details', async () => {
-    const Permissions = ['ReadAccountsBasic', 'ReadTransactionsBasic', 'ReadTransactionsCredits', 'ReadTransactionsDebits'];
+    const Permissions = [
+      'ReadAccountsBasic',
+      'ReadTransactionsBasic',
+      'ReadTransactionsCredits',
+      'ReadTransactionsDebits',
+    ];
     const rows = await transactionsWith({ Permissions });
     expect(rows.length).toBeGreaterThan(0);
-    const detail = ['TransactionInformation', 'Balance', 'MerchantDetails', 'CreditorAccount', 'DebtorAccount', 'CreditorAgent', 'DebtorAgent'];
+    const detail = [
+      'TransactionInformation',
+      'Balance',
+      'MerchantDetails',
+      'CreditorAccount',
+      'DebtorAccount',
+      'CreditorAgent',
+      'DebtorAgent',
+    ];
     expect(rows.flatMap((row) => Object.keys(row)).filter((name) => detail.includes(name))).toEqual([]);
   });
 
   test('basic accounts carry no numbers', async () => {
     const { token } = await world.freshAccess({ Permissions: ['ReadAccountsBasic'] });
-    const answer = await world.lantern.call<{ Data: { Account: readonly object[] } }>('GET', '/aisp/accounts', { token });
+    const answer = await world.lantern.call<{ Data: { Account: readonly object[] } }>('GET', '/aisp/accounts', {
+      token,
+    });
     const names = bodyOf(answer, 200).Data.Account.flatMap((account) => Object.keys(account));
     expect(names.length).toBeGreaterThan(0);
     expect(names.filter((name) => ['Account', 'Servicer', 'StatementFrequencyAndFormat'].includes(name))).toEqual([]);

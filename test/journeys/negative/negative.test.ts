@@ -1,24 +1,34 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 
+import { accessConsentRows } from './access-consent-rows.js';
 import { authenticationRows } from './authentication-rows.js';
-import { authorizationRows } from './authorization-rows.js';
 import { journeyRows } from './journey-rows.js';
-import { paymentRows } from './payment-rows.js';
+import { messageSignatureRows } from './message-signature-rows.js';
+import { paymentConsentRows } from './payment-consent-rows.js';
+import { paymentOrderRows } from './payment-order-rows.js';
+import { pushedRequestRows } from './pushed-request-rows.js';
+import { registrationManagementRows } from './registration-management-rows.js';
 import { registrationRows } from './registration-rows.js';
-import { refuse, type NegativeRow } from './table.js';
+import { requestObjectRows } from './request-object-rows.js';
 import { resourceRows } from './resource-rows.js';
-import { tokenRows } from './token-rows.js';
+import { refuse, type NegativeRow } from './table.js';
 import { timeRows } from './time-rows.js';
+import { tokenRows } from './token-rows.js';
 import { openWorld, type World } from './world.js';
 
 /** Every group of the table, in an order that matters only for the last: it moves the clock. */
 const TABLE: Readonly<Record<string, readonly NegativeRow[]>> = {
   'client authentication': authenticationRows,
   registration: registrationRows,
-  'authorization requests': authorizationRows,
+  'the management of a registration': registrationManagementRows,
+  'request objects': requestObjectRows,
+  'pushed requests': pushedRequestRows,
   'codes and tokens': tokenRows,
-  accounts: resourceRows,
-  payments: paymentRows,
+  'reading accounts': resourceRows,
+  'lodging consents': accessConsentRows,
+  'signing messages': messageSignatureRows,
+  'lodging payments': paymentConsentRows,
+  'ordering payments': paymentOrderRows,
   'the journey of the customer': journeyRows,
   'what has expired': timeRows,
 };

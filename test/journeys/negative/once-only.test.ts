@@ -3,7 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { forgeJwt } from '../../support/forged-jwt.js';
 import type { ApiAnswer } from '../../support/third-party.js';
-import { approvedPayment, bodyOf, consentStatus, lodgeAccess, payeeOf, planPayment, postPayment, type WireErrors, type WirePayment } from '../../support/uk-bank.js';
+import {
+  approvedPayment,
+  bodyOf,
+  consentStatus,
+  lodgeAccess,
+  payeeOf,
+  planPayment,
+  postPayment,
+  type WireErrors,
+  type WirePayment,
+} from '../../support/uk-bank.js';
 import { asksForToken, assertedBy } from './authentication-rows.js';
 import { atDecision, pastLogin } from './journey-rows.js';
 import { postOf, registrationClaims } from './registration-rows.js';
@@ -37,7 +47,9 @@ describe('what is to happen once, asked for twenty times at the same moment', ()
     expect(countOf(answers, 303)).toBe(TIMES);
     expect(world.database.count('auth_grants') - before).toBe(1);
     const back = await stand.walk.arrive(answers[0]?.headers.get('location') ?? '');
-    expect(await stand.client.finishConsent(stand.pending, back.url)).toMatchObject({ scope: expect.stringContaining('accounts') });
+    expect(await stand.client.finishConsent(stand.pending, back.url)).toMatchObject({
+      scope: expect.stringContaining('accounts'),
+    });
   });
 
   test('a yes and a no at once leave the consent in one state, and the third party with one answer', async () => {
@@ -59,7 +71,7 @@ describe('what is to happen once, asked for twenty times at the same moment', ()
     const attempts = await Promise.all(
       Array.from({ length: TIMES }, async () =>
         asksForToken(world, lantern, {
-          assertion: await assertedBy(world, lantern),
+          assertion: assertedBy(world, lantern),
           fields: {
             grant_type: 'authorization_code',
             code: back.searchParams.get('code') ?? '',
@@ -80,14 +92,14 @@ describe('what is to happen once, asked for twenty times at the same moment', ()
   });
 
   test('a client assertion is taken once', async () => {
-    const attempt = asksForToken(world, world.lantern, { assertion: await assertedBy(world, world.lantern) });
+    const attempt = asksForToken(world, world.lantern, { assertion: assertedBy(world, world.lantern) });
     const answers = await atOnce(() => attempt.send());
     expect([countOf(answers, 200), countOf(answers, 401)]).toEqual([1, TIMES - 1]);
   });
 
   test('a registration request is taken once', async () => {
     const newcomer = await world.newcomer();
-    const jwt = await forgeJwt(newcomer, registrationClaims(newcomer, world.issuer));
+    const jwt = forgeJwt(newcomer, registrationClaims(newcomer, world.issuer));
     const attempt = postOf(world, jwt, { identity: newcomer.transport });
     const answers = await atOnce(() => attempt.send());
     expect([countOf(answers, 201), countOf(answers, 400)]).toEqual([1, TIMES - 1]);
@@ -108,7 +120,9 @@ describe('what is to happen once, asked for twenty times at the same moment', ()
     const made = await approvedPayment(lantern, customer, plan);
     const answers = await atOnce(() => postPayment(lantern, { ...plan, orderKey: randomUUID() }, made));
     expect(countOf(answers, 201)).toBe(1);
-    const codes = answers.filter(({ status }) => status !== 201).map(({ body }) => (body as unknown as WireErrors).Errors[0]?.ErrorCode);
+    const codes = answers
+      .filter(({ status }) => status !== 201)
+      .map(({ body }) => (body as unknown as WireErrors).Errors[0]?.ErrorCode);
     expect(new Set(codes)).toEqual(new Set(['U009']));
     expect(world.database.count('payment_orders', 'consent_id', made.consentId)).toBe(1);
     expect(await world.sandbox.verify()).toMatchObject({ ok: true });

@@ -36,7 +36,11 @@ export interface NegativeRow {
 }
 
 /** Written for every request, refused or not: its record, and the proofs that must not be seen twice. */
-const ALWAYS_WRITTEN: readonly RegExp[] = [/^request_records$/, /^counters\/request$/, /^oidc_artefacts\/ReplayDetection$/];
+const ALWAYS_WRITTEN: readonly RegExp[] = [
+  /^request_records$/,
+  /^counters\/request$/,
+  /^oidc_artefacts\/ReplayDetection$/,
+];
 
 /** Makes the attempt and holds it against its row: status and code, nothing written, and an explanation on record. */
 export async function refuse(world: World, row: NegativeRow): Promise<void> {
@@ -62,7 +66,12 @@ function seen(answer: ApiAnswer, wanted: Refusal, world: World): unknown {
     const target = new URL(location, world.issuer);
     const parameters = new URLSearchParams(target.hash === '' ? target.search : target.hash.slice(1));
     if (target.origin === new URL(world.issuer).origin) return told;
-    expect(parameters.get('code')).toBeNull();
+    // RFC 9207: whom the refusal is from; and the state, without which the client cannot tell what it is about.
+    expect([parameters.get('iss'), parameters.get('state'), parameters.get('code')]).toEqual([
+      world.issuer,
+      expect.any(String),
+      null,
+    ]);
     return { redirect: parameters.get('error') ?? told };
   }
   if ('step' in wanted) return { status, step: headers.get('location')?.split('/').at(-1) ?? told };
@@ -83,7 +92,11 @@ async function expectExplanation(
   const interactionId = answer.headers.get('x-fapi-interaction-id');
   expect(interactionId).toMatch(/^[0-9a-f-]{36}$/);
   const { sandbox } = world;
-  const record = await explanationOf(world.raw(), { sandbox, interactionId: interactionId ?? '', status: answer.status });
+  const record = await explanationOf(world.raw(), {
+    sandbox,
+    interactionId: interactionId ?? '',
+    status: answer.status,
+  });
   const failed = record.checks.filter(({ outcome }) => outcome === 'failed');
   expect(failed.map(shown).join('\n')).toMatch(row.because);
   const reason = failed.find((check) => row.because.test(shown(check)));

@@ -2,7 +2,15 @@ import { expect } from '@jest/globals';
 
 import type { Identity } from '../../support/raw-client.js';
 import type { PendingConsent, ThirdParty } from '../../support/third-party.js';
-import { lodgeAccess, postPaymentConsent, planPayment, payeeOf, type WireErrors } from '../../support/uk-bank.js';
+import {
+  accessTo,
+  lodgeAccess,
+  postPaymentConsent,
+  planPayment,
+  payeeOf,
+  type WireErrors,
+} from '../../support/uk-bank.js';
+import { serialOf } from './certificates.js';
 import { asksForToken, assertedBy } from './authentication-rows.js';
 import type { NegativeRow, Refusal } from './table.js';
 import type { World } from './world.js';
@@ -17,13 +25,13 @@ interface Code {
 }
 
 /** A code that lantern may redeem. */
-async function freshCode({ lantern, customer }: World): Promise<Code> {
+export async function freshCode({ lantern, customer }: World): Promise<Code> {
   const pending = await lantern.beginConsent(await lodgeAccess(lantern), 'accounts');
   const redirectedTo = await customer.share(pending.authorizationUrl);
   return { code: redirectedTo.searchParams.get('code') ?? '', pending, redirectedTo };
 }
 
-function redemption(
+export function redemption(
   { code, pending }: Code,
   { lantern }: World,
   change: Readonly<Record<string, string | undefined>> = {},
@@ -35,7 +43,10 @@ function redemption(
     code_verifier: String(pending.checks.pkceCodeVerifier),
     ...change,
   };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Record<string, string>;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
 }
 
 /** Redeems a code of lantern with one thing changed. A code that was tried wrongly stays good for its owner. */
@@ -57,8 +68,11 @@ function redeems(
       const code = await freshCode(world);
       return {
         ...asksForToken(world, client, {
-          assertion: await assertedBy(world, client),
-          fields: { ...redemption(code, world, fields), ...(fields?.['scope'] === undefined && { scope: 'openid accounts' }) },
+          assertion: assertedBy(world, client),
+          fields: {
+            ...redemption(code, world, fields),
+            ...(fields?.['scope'] === undefined && { scope: 'openid accounts' }),
+          },
           ...(identity !== undefined && { identity }),
         }),
         afterwards: async () => {
@@ -73,20 +87,30 @@ const codeRows: readonly NegativeRow[] = [
   redeems('a code with a wrong PKCE verifier is not redeemed', { because: /PKCE|verif/ }, () => ({
     fields: { code_verifier: 'x'.repeat(43) },
   })),
-  redeems('a code without its PKCE verifier is not redeemed', { because: /PKCE|verif/ }, () => ({ fields: { code_verifier: undefined } })),
+  redeems('a code without its PKCE verifier is not redeemed', { because: /PKCE|verif/ }, () => ({
+    fields: { code_verifier: undefined },
+  })),
   redeems('a code for another redirect URI is not redeemed', { because: /redirect_uri/ }, () => ({
     fields: { redirect_uri: 'https://localhost:3000/elsewhere' },
   })),
-  redeems('the code of one client is not redeemed by another', { because: /client/ }, ({ rival }) => ({ client: rival })),
-  redeems('a code is not redeemed over the certificate of another client', { refused: { status: 401, oauth: 'invalid_client' }, because: /organisation/ }, ({ rival }) => ({
-    identity: rival.tpp.transport,
+  redeems('the code of one client is not redeemed by another', { because: /client/ }, ({ rival }) => ({
+    client: rival,
   })),
-  redeems('a code is not redeemed without a certificate to bind the token to', { because: /certificate/ }, () => ({ identity: null })),
+  redeems(
+    'a code is not redeemed over the certificate of another client',
+    { refused: { status: 401, oauth: 'invalid_client' }, because: /organisation/ },
+    ({ rival }) => ({
+      identity: rival.tpp.transport,
+    }),
+  ),
+  redeems('a code is not redeemed without a certificate to bind the token to', { because: /certificate/ }, () => ({
+    identity: null,
+  })),
   {
     name: 'a code that was never given is not redeemed',
     given: async (world) =>
       asksForToken(world, world.lantern, {
-        assertion: await assertedBy(world, world.lantern),
+        assertion: assertedBy(world, world.lantern),
         fields: { ...redemption(await freshCode(world), world), code: 'a'.repeat(43) },
       }),
     refused: noGrant,
@@ -97,9 +121,12 @@ const codeRows: readonly NegativeRow[] = [
     given: async (world) => {
       const { lantern } = world;
       const code = await freshCode(world);
-      const { access_token: token, refresh_token: refreshToken } = await lantern.finishConsent(code.pending, code.redirectedTo);
+      const { access_token: token, refresh_token: refreshToken } = await lantern.finishConsent(
+        code.pending,
+        code.redirectedTo,
+      );
       const attempt = asksForToken(world, lantern, {
-        assertion: await assertedBy(world, lantern),
+        assertion: assertedBy(world, lantern),
         fields: redemption(code, world),
       });
       return {
@@ -122,7 +149,7 @@ const refreshRows: readonly NegativeRow[] = [
     name: 'the refresh token of one client is not taken from another',
     given: async (world) =>
       asksForToken(world, world.rival, {
-        assertion: await assertedBy(world, world.rival),
+        assertion: assertedBy(world, world.rival),
         fields: { grant_type: 'refresh_token', refresh_token: world.access.tokens.refresh_token ?? '' },
       }),
     refused: noGrant,
@@ -132,7 +159,7 @@ const refreshRows: readonly NegativeRow[] = [
     name: 'a refresh token that was never given is not taken',
     given: async (world) =>
       asksForToken(world, world.lantern, {
-        assertion: await assertedBy(world, world.lantern),
+        assertion: assertedBy(world, world.lantern),
         fields: { grant_type: 'refresh_token', refresh_token: 'b'.repeat(43) },
       }),
     refused: noGrant,
@@ -142,7 +169,7 @@ const refreshRows: readonly NegativeRow[] = [
     name: 'a refresh does not widen what was granted',
     given: async (world) =>
       asksForToken(world, world.lantern, {
-        assertion: await assertedBy(world, world.lantern),
+        assertion: assertedBy(world, world.lantern),
         fields: {
           grant_type: 'refresh_token',
           refresh_token: world.access.tokens.refresh_token ?? '',
@@ -157,7 +184,7 @@ const refreshRows: readonly NegativeRow[] = [
     given: async (world) => {
       const { tokens } = await deletedAccess(world);
       return asksForToken(world, world.lantern, {
-        assertion: await assertedBy(world, world.lantern),
+        assertion: assertedBy(world, world.lantern),
         fields: { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '', scope: 'openid accounts' },
       });
     },
@@ -189,8 +216,14 @@ function reads(
     refused: expected.refused ?? noBody,
     because: expected.because,
     given: async (world) => {
-      const { headers, identity = world.lantern.tpp.transport, url = `${world.lantern.baseUrl}/aisp/accounts` } = await how(world);
-      return { send: () => world.raw(identity ?? undefined).send(url, { headers: { accept: 'application/json', ...headers } }) };
+      const {
+        headers,
+        identity = world.lantern.tpp.transport,
+        url = `${world.lantern.baseUrl}/aisp/accounts`,
+      } = await how(world);
+      return {
+        send: () => world.raw(identity ?? undefined).send(url, { headers: { accept: 'application/json', ...headers } }),
+      };
     },
   };
 }
@@ -208,43 +241,113 @@ const presentationRows: readonly NegativeRow[] = [
   reads('an access token of another scheme is none', { because: /carries one access token/ }, ({ access }) => ({
     headers: { authorization: `Basic ${Buffer.from(`x:${access.token}`).toString('base64')}` },
   })),
-  reads('two access tokens are one too many', { because: /several headers|carries one access token/ }, ({ access, lantern }) =>
-    lantern.clientToken('accounts').then((other) => ({
-      headers: { authorization: [`Bearer ${access.token}`, `Bearer ${other}`] },
-    })),
+  reads(
+    'two access tokens are one too many',
+    { because: /several headers|carries one access token/ },
+    ({ access, lantern }) =>
+      lantern.clientToken('accounts').then((other) => ({
+        headers: { authorization: [`Bearer ${access.token}`, `Bearer ${other}`] },
+      })),
   ),
-  reads('an access token in the address is refused, even beside a good one', { because: /not in the address/ }, ({ access, lantern }) => ({
-    url: `${lantern.baseUrl}/aisp/accounts?access_token=${access.token}`,
+  reads(
+    'an access token in the address is refused, even beside a good one',
+    { because: /not in the address/ },
+    ({ access, lantern }) => ({
+      url: `${lantern.baseUrl}/aisp/accounts?access_token=${access.token}`,
+      headers: bearer(access.token),
+    }),
+  ),
+  reads('an access token that nobody gave opens nothing', { because: /issued the access token/ }, () => ({
+    headers: bearer('c'.repeat(43)),
+  })),
+  reads('an ID token is no access token', { because: /issued the access token/ }, ({ access }) => ({
+    headers: bearer(access.tokens.id_token ?? ''),
+  })),
+  reads('a refresh token is no access token', { because: /issued the access token/ }, ({ access }) => ({
+    headers: bearer(access.tokens.refresh_token ?? ''),
+  })),
+  reads(
+    'a token sent with the DPoP scheme but bound to a certificate is refused',
+    { because: /scheme fits/ },
+    ({ access }) => ({
+      headers: { authorization: `DPoP ${access.token}` },
+    }),
+  ),
+  reads('an access token without its certificate opens nothing', { because: /certificate/ }, ({ access }) => ({
+    identity: null,
     headers: bearer(access.token),
   })),
-  reads('an access token that nobody gave opens nothing', { because: /issued the access token/ }, () => ({ headers: bearer('c'.repeat(43)) })),
-  reads('an ID token is no access token', { because: /issued the access token/ }, ({ access }) => ({ headers: bearer(access.tokens.id_token ?? '') })),
-  reads('a refresh token is no access token', { because: /issued the access token/ }, ({ access }) => ({ headers: bearer(access.tokens.refresh_token ?? '') })),
-  reads('a token sent with the DPoP scheme but bound to a certificate is refused', { because: /scheme fits/ }, ({ access }) => ({
-    headers: { authorization: `DPoP ${access.token}` },
-  })),
-  reads('an access token without its certificate opens nothing', { because: /certificate/ }, ({ access }) => ({ identity: null, headers: bearer(access.token) })),
-  reads('an access token over the certificate of another opens nothing', { because: /bound to/ }, ({ access, rival }) => ({
-    identity: rival.tpp.transport,
-    headers: bearer(access.token),
-  })),
-  reads('an access token over another certificate of the same software opens nothing', { because: /bound to/ }, async ({ access, directory, lantern }) => {
-    const { certificate, privateKeyPem = '' } = await directory.issueCertificate({ softwareId: lantern.tpp.softwareId, kind: 'transport' });
-    return { identity: { chainPem: certificate.chainPem, privateKeyPem }, headers: bearer(access.token) };
-  }),
-  reads('the address that asks for no certificate serves no data', { because: /asks for a client certificate/ }, ({ access, lantern, sandbox }) => ({
-    url: `${lantern.baseUrl}/aisp/accounts`.replace(sandbox.status.mtlsOrigin, sandbox.status.publicOrigin),
-    headers: bearer(access.token),
-  })),
+  reads(
+    'an access token over the certificate of another opens nothing',
+    { because: /bound to/ },
+    ({ access, rival }) => ({
+      identity: rival.tpp.transport,
+      headers: bearer(access.token),
+    }),
+  ),
+  reads(
+    'an access token over another certificate of the same software opens nothing',
+    { because: /bound to/ },
+    async ({ access, directory, lantern }) => {
+      const { certificate, privateKeyPem = '' } = await directory.issueCertificate({
+        softwareId: lantern.tpp.softwareId,
+        kind: 'transport',
+      });
+      return { identity: { chainPem: certificate.chainPem, privateKeyPem }, headers: bearer(access.token) };
+    },
+  ),
+  reads(
+    'the address that asks for no certificate serves no data',
+    { because: /asks for a client certificate/ },
+    ({ access, lantern, sandbox }) => ({
+      url: `${lantern.baseUrl}/aisp/accounts`.replace(sandbox.status.mtlsOrigin, sandbox.status.publicOrigin),
+      headers: bearer(access.token),
+    }),
+  ),
   reads('a token of another sandbox is unknown here', { because: /issued the access token/ }, async (world) => ({
     headers: bearer(await world.elsewhere()),
   })),
 ];
 
+/** Reads accounts with a live token of a third party that the directory has just turned against. */
+function fallen(name: string, because: RegExp, fall: (world: World, client: ThirdParty) => Promise<void>): NegativeRow {
+  return {
+    name,
+    refused: noBody,
+    because,
+    given: async (world) => {
+      const client = await world.thirdParty({ name: 'Fallen Readings' });
+      const { token } = await accessTo(client, world.customer);
+      await fall(world, client);
+      return { send: () => client.call('GET', '/aisp/accounts', { token }) };
+    },
+  };
+}
+
+const fallenRows: readonly NegativeRow[] = [
+  fallen('a certificate that was revoked opens nothing any more', /revoked/, ({ directory }, { tpp }) =>
+    directory.revokeCertificate(serialOf(tpp.transport.certificatePem)),
+  ),
+  fallen(
+    'software that the directory has revoked reads nothing any more',
+    /software-not-active/,
+    ({ directory }, { tpp }) => directory.setSoftwareStatus(tpp.softwareId, 'Revoked'),
+  ),
+  fallen(
+    'an organisation that has withdrawn reads nothing any more',
+    /organisation-not-active/,
+    ({ directory }, { tpp }) => directory.setOrganisationStatus(tpp.organisationId, 'Withdrawn'),
+  ),
+];
+
 const grantRows: readonly NegativeRow[] = [
-  reads('a token of the client alone reads no accounts', { refused: { status: 403, uk: 'U042' }, because: /grant of the token/ }, async ({ lantern }) => ({
-    headers: bearer(await lantern.clientToken('accounts')),
-  })),
+  reads(
+    'a token of the client alone reads no accounts',
+    { refused: { status: 403, uk: 'U042' }, because: /grant of the token/ },
+    async ({ lantern }) => ({
+      headers: bearer(await lantern.clientToken('accounts')),
+    }),
+  ),
   {
     name: 'a token for accounts lodges no payment consent',
     given: async ({ lantern, customer }) => {
@@ -269,14 +372,28 @@ const grantRows: readonly NegativeRow[] = [
     refused: { status: 403, uk: 'U042' },
     because: /grant of the token/,
   },
-  reads('a token that was revoked says so', { refused: { status: 401, uk: 'TKSP' }, because: /alive/ }, async (world) => {
-    const { token } = await world.freshAccess();
-    await world.lantern.revoke(token);
-    return { headers: bearer(token) };
-  }),
-  reads('a token of a consent that was deleted is dead', { refused: { status: 401, uk: 'TKSP' }, because: /alive|stands for a consent/ }, async (world) => ({
-    headers: bearer((await deletedAccess(world)).token),
-  })),
+  reads(
+    'a token that was revoked says so',
+    { refused: { status: 401, uk: 'TKSP' }, because: /alive/ },
+    async (world) => {
+      const { token } = await world.freshAccess();
+      await world.lantern.revoke(token);
+      return { headers: bearer(token) };
+    },
+  ),
+  reads(
+    'a token of a consent that was deleted is dead',
+    { refused: { status: 401, uk: 'TKSP' }, because: /alive|stands for a consent/ },
+    async (world) => ({
+      headers: bearer((await deletedAccess(world)).token),
+    }),
+  ),
 ];
 
-export const tokenRows: readonly NegativeRow[] = [...codeRows, ...refreshRows, ...presentationRows, ...grantRows];
+export const tokenRows: readonly NegativeRow[] = [
+  ...codeRows,
+  ...refreshRows,
+  ...presentationRows,
+  ...grantRows,
+  ...fallenRows,
+];

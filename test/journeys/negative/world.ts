@@ -37,7 +37,9 @@ export interface World {
   /** Makes something once for all rows that need it. */
   once<T>(name: string, make: () => Promise<T>): Promise<T>;
   /** Another third party, closed with the world. */
-  thirdParty(...options: Parameters<typeof newThirdParty> extends [Sandbox, ...infer Rest] ? Rest : never): Promise<ThirdParty>;
+  thirdParty(
+    ...options: Parameters<typeof newThirdParty> extends [Sandbox, ...infer Rest] ? Rest : never
+  ): Promise<ThirdParty>;
   /** Keys, certificates and a software statement, but no registration anywhere. */
   newcomer(roles?: readonly string[]): Promise<Tpp>;
   customerOf(persona: string): Promise<Customer>;

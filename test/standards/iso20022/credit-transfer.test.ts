@@ -51,10 +51,7 @@ describe('reading pain.001.001.03', () => {
   });
 
   test('leaves out what the bank has no use for, once it is valid', () => {
-    const more = changed(
-      '<Purp>',
-      '<InstrForDbtrAgt>call first</InstrForDbtrAgt><Purp>',
-    ).replace(
+    const more = changed('<Purp>', '<InstrForDbtrAgt>call first</InstrForDbtrAgt><Purp>').replace(
       '</Purp>',
       '</Purp><RgltryRptg><DbtCdtRptgInd>DEBT</DbtCdtRptgInd></RgltryRptg><Tax><RefNb>1</RefNb></Tax>',
     );
@@ -76,7 +73,12 @@ describe('reading pain.001.001.03', () => {
 
   test.each<[string, string | RegExp, string, string]>([
     ['an unknown element', '<PmtMtd>', '<Colour>red</Colour><PmtMtd>', `field.unexpected ${ROOT}/PmtInf[1]/Colour`],
-    ['an element of another namespace', '<PmtMtd>', '<x:PmtMtd xmlns:x="urn:x"/><PmtMtd>', `field.unexpected ${ROOT}/PmtInf[1]/x:PmtMtd`],
+    [
+      'an element of another namespace',
+      '<PmtMtd>',
+      '<x:PmtMtd xmlns:x="urn:x"/><PmtMtd>',
+      `field.unexpected ${ROOT}/PmtInf[1]/x:PmtMtd`,
+    ],
     ['an unknown attribute', '<PmtMtd>', '<PmtMtd lang="de">', `field.unexpected ${ROOT}/PmtInf[1]/PmtMtd/@lang`],
     ['a namespace changed on the way', '<GrpHdr>', '<GrpHdr xmlns="urn:x">', `field.unexpected ${ROOT}/GrpHdr/@xmlns`],
     ['an attribute of the root', '<Document ', '<Document version="1" ', 'field.unexpected /Document/@version'],
@@ -84,20 +86,45 @@ describe('reading pain.001.001.03', () => {
     ['a missing execution date', /<ReqdExctnDt>.*<\/ReqdExctnDt>/, '', `field.missing ${ROOT}/PmtInf[1]/ReqdExctnDt`],
     ['no payment at all', /<PmtInf>[^]*<\/PmtInf>/, '', `field.missing ${ROOT}/PmtInf[1]`],
     ['two where one may be', /(<MsgId>.*<\/MsgId>)/, '$1$1', `field.unexpected ${ROOT}/GrpHdr/MsgId`],
-    ['the wrong order', /(<MsgId>.*<\/MsgId>)\s*(<CreDtTm>.*<\/CreDtTm>)/, '$2$1', `field.invalid ${ROOT}/GrpHdr/MsgId`],
+    [
+      'the wrong order',
+      /(<MsgId>.*<\/MsgId>)\s*(<CreDtTm>.*<\/CreDtTm>)/,
+      '$2$1',
+      `field.invalid ${ROOT}/GrpHdr/MsgId`,
+    ],
     ['no alternative', /<IBAN>FR[^<]*<\/IBAN>/, '', `field.missing ${ROOT}/PmtInf[2]/CdtTrfTxInf[1]/CdtrAcct/Id`],
-    ['both alternatives', /(<IBAN>FR[^<]*<\/IBAN>)/, '$1<Othr><Id>1</Id></Othr>', `field.unexpected ${ROOT}/PmtInf[2]/CdtTrfTxInf[1]/CdtrAcct/Id`],
+    [
+      'both alternatives',
+      /(<IBAN>FR[^<]*<\/IBAN>)/,
+      '$1<Othr><Id>1</Id></Othr>',
+      `field.unexpected ${ROOT}/PmtInf[2]/CdtTrfTxInf[1]/CdtrAcct/Id`,
+    ],
     ['text between elements', '<GrpHdr>', '<GrpHdr>hello', `field.invalid ${ROOT}/GrpHdr`],
     ['elements in text', 'MSG-2026', '<b/>MSG-2026', `field.unexpected ${ROOT}/GrpHdr/MsgId/b`],
     ['a text too long', 'MSG-2026', 'M'.repeat(35), `field.invalid ${ROOT}/GrpHdr/MsgId`],
     ['an empty text', 'E2E-1', '', `field.invalid ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/PmtId/EndToEndId`],
-    ['an IBAN with wrong check digits', 'NL91ABNA', 'NL92ABNA', `field.invalid ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/CdtrAcct/Id/IBAN`],
+    [
+      'an IBAN with wrong check digits',
+      'NL91ABNA',
+      'NL92ABNA',
+      `field.invalid ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/CdtrAcct/Id/IBAN`,
+    ],
     ['a BIC of nine letters', 'DGGBDEHHXXX', 'DGGBDEHHX', `field.invalid ${ROOT}/PmtInf[1]/DbtrAgt/FinInstnId/BIC`],
     ['a day that does not exist', '2026-11-26', '2026-11-31', `field.invalid ${ROOT}/PmtInf[1]/ReqdExctnDt`],
     ['a negative amount', '>1234.56<', '>-1234.56<', `field.invalid ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt`],
     ['an amount in words', '>1234.56<', '>many<', `field.invalid ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt`],
-    ['an amount without a currency', '<InstdAmt Ccy="EUR">1', '<InstdAmt>1', `field.missing ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt/@Ccy`],
-    ['a currency in small letters', '<InstdAmt Ccy="EUR">1', '<InstdAmt Ccy="eur">1', `field.invalid ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt/@Ccy`],
+    [
+      'an amount without a currency',
+      '<InstdAmt Ccy="EUR">1',
+      '<InstdAmt>1',
+      `field.missing ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt/@Ccy`,
+    ],
+    [
+      'a currency in small letters',
+      '<InstdAmt Ccy="EUR">1',
+      '<InstdAmt Ccy="eur">1',
+      `field.invalid ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt/@Ccy`,
+    ],
     ['a code that is none', '>SLEV<', '>FREE<', `field.invalid ${ROOT}/PmtInf[1]/ChrgBr`],
   ])('refuses %s and says where', (_what, from, to, finding) => {
     expect(found(refusal(() => readCreditTransferInitiation(changed(from, to))))).toEqual([finding]);
@@ -109,8 +136,18 @@ describe('reading pain.001.001.03', () => {
     ['a wrong number in a payment', '<NbOfTxs>2', '<NbOfTxs>02000', `field.invalid ${ROOT}/PmtInf[2]/NbOfTxs`],
     ['a wrong sum in a payment', '<CtrlSum>100.05', '<CtrlSum>-100.05', `field.invalid ${ROOT}/PmtInf[2]/CtrlSum`],
     ['a cheque', '<PmtMtd>TRF', '<PmtMtd>CHK', `field.invalid ${ROOT}/PmtInf[1]/PmtMtd`],
-    ['a charge bearer said twice', '</Amt>', '</Amt><ChrgBr>SLEV</ChrgBr>', `field.unexpected ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/ChrgBr`],
-    ['a currency nobody knows', 'Ccy="EUR">100', 'Ccy="XXX">100', `payment.unsupported-currency ${ROOT}/PmtInf[2]/CdtTrfTxInf[2]/Amt/EqvtAmt/Amt`],
+    [
+      'a charge bearer said twice',
+      '</Amt>',
+      '</Amt><ChrgBr>SLEV</ChrgBr>',
+      `field.unexpected ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/ChrgBr`,
+    ],
+    [
+      'a currency nobody knows',
+      'Ccy="EUR">100',
+      'Ccy="XXX">100',
+      `payment.unsupported-currency ${ROOT}/PmtInf[2]/CdtTrfTxInf[2]/Amt/EqvtAmt/Amt`,
+    ],
   ])('refuses %s', (_what, from, to, finding) => {
     expect(found(refusal(() => readCreditTransferInitiation(changed(from, to))))).toEqual([finding]);
   });
@@ -126,7 +163,9 @@ describe('reading pain.001.001.03', () => {
 
   test('tells all faults of a message at once, the first one as its own', () => {
     const error = refusal(() =>
-      readCreditTransferInitiation(changed('>SLEV<', '>FREE<').replace('>SHAR<', '>FREE<').replace('<Nm>Sand', '<Nm/><Nm>Sand')),
+      readCreditTransferInitiation(
+        changed('>SLEV<', '>FREE<').replace('>SHAR<', '>FREE<').replace('<Nm>Sand', '<Nm/><Nm>Sand'),
+      ),
     );
     expect(error.code).toBe('field.invalid');
     expect(error.details.path).toBe(`${ROOT}/PmtInf[1]/ChrgBr`);
@@ -145,8 +184,12 @@ describe('reading pain.001.001.03', () => {
 });
 
 const word = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9?:().,'+ -]{0,20}[A-Za-z0-9]$/);
-const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).map((text) => `x${text.replace(/[\u0000-\u001F\uFFFE\uFFFF]/g, '')}`);
-const iban = fc.integer({ min: 0, max: 999_999_999 }).map((n) => toIban('DE', `37040044${String(n).padStart(10, '0')}`));
+const anyText = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+  .map((text) => `x${text.replace(/[\u0000-\u001F\uFFFE\uFFFF]/g, '')}`);
+const iban = fc
+  .integer({ min: 0, max: 999_999_999 })
+  .map((n) => toIban('DE', `37040044${String(n).padStart(10, '0')}`));
 const amount = fc
   .tuple(fc.bigInt({ min: 1n, max: 99_999_999_999n }), fc.constantFrom('EUR', 'USD', 'JPY', 'KWD'))
   .map(([minor, currency]) => money(minor, currency));

@@ -14,7 +14,11 @@ const bomb =
 /** Each is refused by the guard, so no parser has seen it. */
 const HOSTILE: readonly (readonly [what: string, xml: string | Uint8Array, code: string])[] = [
   ['an entity bomb', bomb, 'request.malformed'],
-  ['an entity quadratically blown up', `<!DOCTYPE d [<!ENTITY a "${'a'.repeat(50_000)}">]><d>${'&a;'.repeat(50_000)}</d>`, 'request.malformed'],
+  [
+    'an entity quadratically blown up',
+    `<!DOCTYPE d [<!ENTITY a "${'a'.repeat(50_000)}">]><d>${'&a;'.repeat(50_000)}</d>`,
+    'request.malformed',
+  ],
   ['an external entity', '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>', 'request.malformed'],
   ['an external document type', '<!DOCTYPE d SYSTEM "http://127.0.0.1:1/evil.dtd"><d/>', 'request.malformed'],
   ['a parameter entity', '<!DOCTYPE d [<!ENTITY % p SYSTEM "http://127.0.0.1:1/x"> %p;]><d/>', 'request.malformed'],
@@ -30,7 +34,11 @@ const HOSTILE: readonly (readonly [what: string, xml: string | Uint8Array, code:
   ['a depth of 65', '<d>'.repeat(65) + '</d>'.repeat(65), 'request.malformed'],
   ['an attribute of 10 MB', `<d a="${'a'.repeat(10_000_000)}"/>`, 'request.too-large'],
   ['an attribute of 1 MB', `<d a="${'a'.repeat(1_000_000)}"/>`, 'request.malformed'],
-  ['ten thousand attributes', `<d ${Array.from({ length: 10_000 }, (_, n) => `a${n}="1"`).join(' ')}/>`, 'request.malformed'],
+  [
+    'ten thousand attributes',
+    `<d ${Array.from({ length: 10_000 }, (_, n) => `a${n}="1"`).join(' ')}/>`,
+    'request.malformed',
+  ],
   ['a million siblings', `<d>${'<a/>'.repeat(1_000_000)}</d>`, 'request.too-large'],
   ['as many siblings as fit into the size', `<d>${'<a/>'.repeat(490_000)}</d>`, 'request.too-large'],
   ['a CDATA section', '<d><![CDATA[<!DOCTYPE d>]]></d>', 'request.malformed'],

@@ -42,11 +42,7 @@ describe('the messages', () => {
       'OrgnlMsgId OrgnlMsgNmId OrgnlCreDtTm OrgnlNbOfTxs OrgnlCtrlSum GrpSts StsRsnInf NbOfTxsPerSts',
       'OrgnlMsgId OrgnlMsgNmId',
     ],
-    [
-      'CashBalance3',
-      'Tp CdtLine Amt CdtDbtInd Dt',
-      'Tp Amt CdtDbtInd Dt',
-    ],
+    ['CashBalance3', 'Tp CdtLine Amt CdtDbtInd Dt', 'Tp Amt CdtDbtInd Dt'],
     [
       'ReportEntry2',
       'NtryRef Amt CdtDbtInd RvslInd Sts BookgDt ValDt AcctSvcrRef BkTxCd NtryDtls AddtlNtryInf',
@@ -72,7 +68,9 @@ describe('the messages', () => {
       if (content.kind === 'elements') for (const particle of content.elements.particles) visit(particle.type);
     };
     for (const message of Object.values(MESSAGES)) visit(message.type);
-    expect([...Object.keys(ELEMENT_TYPES), ...Object.keys(TEXT_TYPES)].filter((type) => !reached.has(type))).toEqual([]);
+    expect([...Object.keys(ELEMENT_TYPES), ...Object.keys(TEXT_TYPES)].filter((type) => !reached.has(type))).toEqual(
+      [],
+    );
   });
 });
 
@@ -95,11 +93,27 @@ describe('the notation', () => {
 
 describe('texts', () => {
   test.each([
-    ['IBAN2007Identifier', ['DE89370400440532013000', 'de89370400440532013000'.toUpperCase()], ['DE88370400440532013000', 'DE89 3704', '']],
+    [
+      'IBAN2007Identifier',
+      ['DE89370400440532013000', 'de89370400440532013000'.toUpperCase()],
+      ['DE88370400440532013000', 'DE89 3704', ''],
+    ],
     ['BICIdentifier', ['DGGBDEHH', 'DGGBDEHHXXX'], ['DGGBDEHHX', 'dggbdehh', 'DGGBDE0H', 'DGGBDEHO']],
-    ['ISODate', ['2026-11-25', '2024-02-29', '2026-11-25Z', '2026-11-25+01:00'], ['2026-02-29', '25.11.2026', '2026-11-25T00:00:00']],
-    ['ISODateTime', ['2026-11-25T10:30:00', '2026-11-25T10:30:00.123Z', '2026-11-25T10:30:00+01:00'], ['2026-11-25', '2026-13-25T10:30:00Z']],
-    ['ActiveOrHistoricCurrencyAndAmount', ['0', '1.5', '+1', '.5', '0012.30000', '9999999999999.99999'], ['-1', '1,5', '1e3', '', '1.123456', '12345678901234567890']],
+    [
+      'ISODate',
+      ['2026-11-25', '2024-02-29', '2026-11-25Z', '2026-11-25+01:00'],
+      ['2026-02-29', '25.11.2026', '2026-11-25T00:00:00'],
+    ],
+    [
+      'ISODateTime',
+      ['2026-11-25T10:30:00', '2026-11-25T10:30:00.123Z', '2026-11-25T10:30:00+01:00'],
+      ['2026-11-25', '2026-13-25T10:30:00Z'],
+    ],
+    [
+      'ActiveOrHistoricCurrencyAndAmount',
+      ['0', '1.5', '+1', '.5', '0012.30000', '9999999999999.99999'],
+      ['-1', '1,5', '1e3', '', '1.123456', '12345678901234567890'],
+    ],
     ['DecimalNumber', ['-1', '12.345', '0.12345678901234567'], ['0.123456789012345678', 'NaN']],
     ['Max35Text', ['x', 'x'.repeat(35), '😀'.repeat(35)], ['', 'x'.repeat(36), '😀'.repeat(36)]],
     ['Max15NumericText', ['1', '000'], ['', '1.0', '-1', '1234567890123456']],

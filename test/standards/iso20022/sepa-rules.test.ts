@@ -36,8 +36,8 @@ function of(payment: Partial<PaymentInformation>, transfer: Partial<CreditTransf
 }
 
 function paths(initiation: CreditTransferInitiation, instant = false): readonly string[] {
-  return sepaFindings(initiation, { instant }).map(({ code, path }) =>
-    `${code} ${(path ?? '').replace('/Document/CstmrCdtTrfInitn/', '')}`,
+  return sepaFindings(initiation, { instant }).map(
+    ({ code, path }) => `${code} ${(path ?? '').replace('/Document/CstmrCdtTrfInitn/', '')}`,
   );
 }
 
@@ -51,18 +51,54 @@ describe('the rules of SEPA', () => {
   });
 
   test.each<[string, CreditTransferInitiation, string]>([
-    ['another currency', of({}, { amount: money(1n, 'USD') }), 'payment.unsupported-currency PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt/@Ccy'],
-    ['a billion', of({}, { amount: money(100_000_000_000n, 'EUR') }), 'payment.amount-invalid PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt'],
-    ['an amount to be exchanged', of({}, { transferCurrency: 'USD' }), 'field.unexpected PmtInf[1]/CdtTrfTxInf[1]/Amt/EqvtAmt'],
+    [
+      'another currency',
+      of({}, { amount: money(1n, 'USD') }),
+      'payment.unsupported-currency PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt/@Ccy',
+    ],
+    [
+      'a billion',
+      of({}, { amount: money(100_000_000_000n, 'EUR') }),
+      'payment.amount-invalid PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt',
+    ],
+    [
+      'an amount to be exchanged',
+      of({}, { transferCurrency: 'USD' }),
+      'field.unexpected PmtInf[1]/CdtTrfTxInf[1]/Amt/EqvtAmt',
+    ],
     ['shared charges', of({ chargeBearer: 'SHAR' }), 'field.invalid PmtInf[1]/ChrgBr'],
-    ['another service level', of({ type: { serviceLevel: { code: 'URGP' } } }), 'field.invalid PmtInf[1]/PmtTpInf/SvcLvl/Cd'],
-    ['an instant one where a plain one is meant', of({ type: INSTANT }), 'field.invalid PmtInf[1]/PmtTpInf/LclInstrm/Cd'],
+    [
+      'another service level',
+      of({ type: { serviceLevel: { code: 'URGP' } } }),
+      'field.invalid PmtInf[1]/PmtTpInf/SvcLvl/Cd',
+    ],
+    [
+      'an instant one where a plain one is meant',
+      of({ type: INSTANT }),
+      'field.invalid PmtInf[1]/PmtTpInf/LclInstrm/Cd',
+    ],
     ['a creditor without a name', of({}, { creditor: {} }), 'field.missing PmtInf[1]/CdtTrfTxInf[1]/Cdtr/Nm'],
     ['a long name', of({ debtor: { name: 'x'.repeat(71) } }), 'field.invalid PmtInf[1]/Dbtr/Nm'],
-    ['an account without an IBAN', of({}, { creditorAccount: { scheme: 'other', identification: '1' } }), 'field.invalid PmtInf[1]/CdtTrfTxInf[1]/CdtrAcct/Id/Othr'],
-    ['two remittance lines', of({}, { remittance: { unstructured: ['a', 'b'], structured: [] } }), 'field.invalid PmtInf[1]/CdtTrfTxInf[1]/RmtInf'],
-    ['an umlaut in a reference', of({}, { endToEndId: 'Ü-1' }), 'field.invalid PmtInf[1]/CdtTrfTxInf[1]/PmtId/EndToEndId'],
-    ['a reference that begins with a slash', of({}, { instructionId: '/1' }), 'field.invalid PmtInf[1]/CdtTrfTxInf[1]/PmtId/InstrId'],
+    [
+      'an account without an IBAN',
+      of({}, { creditorAccount: { scheme: 'other', identification: '1' } }),
+      'field.invalid PmtInf[1]/CdtTrfTxInf[1]/CdtrAcct/Id/Othr',
+    ],
+    [
+      'two remittance lines',
+      of({}, { remittance: { unstructured: ['a', 'b'], structured: [] } }),
+      'field.invalid PmtInf[1]/CdtTrfTxInf[1]/RmtInf',
+    ],
+    [
+      'an umlaut in a reference',
+      of({}, { endToEndId: 'Ü-1' }),
+      'field.invalid PmtInf[1]/CdtTrfTxInf[1]/PmtId/EndToEndId',
+    ],
+    [
+      'a reference that begins with a slash',
+      of({}, { instructionId: '/1' }),
+      'field.invalid PmtInf[1]/CdtTrfTxInf[1]/PmtId/InstrId',
+    ],
     ['a reference with two slashes', of({ paymentInformationId: 'a//b' }), 'field.invalid PmtInf[1]/PmtInfId'],
   ])('are broken by %s', (_what, initiation, expected) => {
     expect(paths(initiation)).toEqual([expected]);

@@ -19,7 +19,14 @@ const REPORT: StatusReport = {
       paymentInformationId: 'PMT-1',
       status: 'ACSC',
       transfers: [
-        { instructionId: 'INSTR-1', endToEndId: 'E2E-1', status: 'ACSC', acceptedAt: AT, reference: 'pay-1', amount: money(123_456n, 'EUR') },
+        {
+          instructionId: 'INSTR-1',
+          endToEndId: 'E2E-1',
+          status: 'ACSC',
+          acceptedAt: AT,
+          reference: 'pay-1',
+          amount: money(123_456n, 'EUR'),
+        },
       ],
     },
     {
@@ -27,8 +34,19 @@ const REPORT: StatusReport = {
       status: 'RJCT',
       reasons: [{ reason: { code: 'AM05' } }],
       transfers: [
-        { statusId: 'S-2', endToEndId: 'NOTPROVIDED', status: 'RJCT', reasons: [{ reason: { code: 'AC04' }, text: `The account is closed. ${'x'.repeat(100)}` }], amount: money(5n, 'EUR') },
-        { endToEndId: 'E2E-3', status: 'RJCT', reasons: [{ reason: { proprietary: 'NO-USD' } }], amount: money(100_00n, 'EUR') },
+        {
+          statusId: 'S-2',
+          endToEndId: 'NOTPROVIDED',
+          status: 'RJCT',
+          reasons: [{ reason: { code: 'AC04' }, text: `The account is closed. ${'x'.repeat(100)}` }],
+          amount: money(5n, 'EUR'),
+        },
+        {
+          endToEndId: 'E2E-3',
+          status: 'RJCT',
+          reasons: [{ reason: { proprietary: 'NO-USD' } }],
+          amount: money(100_00n, 'EUR'),
+        },
       ],
     },
   ],
@@ -52,7 +70,11 @@ describe('writing pain.002.001.03', () => {
   test('counts and sums the transfers of each status where only some were accepted', () => {
     const group = find(read(writeStatusReport(REPORT)), 'OrgnlGrpInfAndSts');
     expect(
-      findAll(group, 'NbOfTxsPerSts').map((each) => [textAt(each, 'DtldSts'), textAt(each, 'DtldNbOfTxs'), textAt(each, 'DtldCtrlSum')]),
+      findAll(group, 'NbOfTxsPerSts').map((each) => [
+        textAt(each, 'DtldSts'),
+        textAt(each, 'DtldNbOfTxs'),
+        textAt(each, 'DtldCtrlSum'),
+      ]),
     ).toEqual([
       ['ACSC', '1', '1234.56'],
       ['RJCT', '2', '100.05'],
@@ -60,7 +82,9 @@ describe('writing pain.002.001.03', () => {
   });
 
   test('needs no more than what it answers', () => {
-    const root = read(writeStatusReport({ messageId: 'S', createdAt: AT, original: { messageId: 'M' }, status: 'RCVD' }));
+    const root = read(
+      writeStatusReport({ messageId: 'S', createdAt: AT, original: { messageId: 'M' }, status: 'RCVD' }),
+    );
     expect(textAt(root, 'OrgnlGrpInfAndSts', 'OrgnlMsgNmId')).toBe('pain.001.001.03');
     expect(textAt(root, 'OrgnlGrpInfAndSts', 'GrpSts')).toBe('RCVD');
     expect(root.children.map((child) => child.name)).toEqual(['GrpHdr', 'OrgnlGrpInfAndSts']);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { instant } from '../../../src/kernel/index.js';
 import { consentIdOf, security } from '../../../src/standards/uk-obie/security.js';
 
 const request = (claims?: Record<string, unknown>) => ({
@@ -27,8 +28,13 @@ describe('uk-obie security', () => {
   test('no claims, no intent', () => expect(consentIdOf(request())).toBeUndefined());
 
   test('ID tokens repeat the intent', () => {
-    expect(Object.keys(security.idTokenClaimsOf('x'))).toEqual(security.idTokenClaims);
     expect(security.idTokenClaimsOf('x')).toEqual({ openbanking_intent_id: 'x' });
+  });
+
+  test('ID tokens tell when the refresh token ends, in seconds', () => {
+    const claims = security.idTokenClaimsOf('x', instant(1_781_600_000_999));
+    expect(claims['http://openbanking.org.uk/refresh_token_expires_at']).toBe(1_781_600_000);
+    expect(Object.keys(claims)).toEqual(security.idTokenClaims);
   });
 
   test('each scope has kinds of consent and a role of the directory', () => {

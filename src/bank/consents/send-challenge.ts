@@ -36,10 +36,10 @@ export async function sendTo(
   const code = run.mode === 'decoupled' ? undefined : drawCode();
   const party = run.partyId === undefined ? undefined : await options.parties.get(run.partyId);
   assert(party ?? run.mode === 'decoupled', 'a signed-in run has a customer');
-  if (party) {
+  if (party && run.partyId !== undefined) {
     const { name } = options.bank;
     await options.messages.send(tx, {
-      partyId: party.id,
+      partyId: run.partyId,
       channel: isInApp ? 'app' : 'sms',
       subject: code === undefined ? 'Please confirm' : 'Your one-time code',
       body: code === undefined ? appText(name, purpose) : challengeText(name, code, purpose),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AccountId, Transaction } from '../../../src/bank/index.js';
+import type { Transaction } from '../../../src/bank/index.js';
 import { localDate, money } from '../../../src/kernel/index.js';
 import {
   bankTransactionCode,
@@ -100,7 +100,7 @@ describe('writing camt.052.001.02', () => {
 
 const TRANSACTION: Transaction = {
   id: 'tx-77',
-  accountId: 'acc-1' as AccountId,
+  accountId: 'acc-1',
   status: 'booked',
   direction: 'credit',
   amountMinor: 12_34n,

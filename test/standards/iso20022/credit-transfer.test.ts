@@ -111,8 +111,18 @@ describe('reading pain.001.001.03', () => {
     ],
     ['a BIC of nine letters', 'DGGBDEHHXXX', 'DGGBDEHHX', `field.invalid ${ROOT}/PmtInf[1]/DbtrAgt/FinInstnId/BIC`],
     ['a day that does not exist', '2026-11-26', '2026-11-31', `field.invalid ${ROOT}/PmtInf[1]/ReqdExctnDt`],
-    ['a negative amount', '>1234.56<', '>-1234.56<', `field.invalid ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt`],
-    ['an amount in words', '>1234.56<', '>many<', `field.invalid ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt`],
+    [
+      'a negative amount',
+      '"EUR">1234.56<',
+      '"EUR">-1234.56<',
+      `field.invalid ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt`,
+    ],
+    [
+      'an amount in words',
+      '"EUR">1234.56<',
+      '"EUR">many<',
+      `field.invalid ${ROOT}/PmtInf[1]/CdtTrfTxInf[1]/Amt/InstdAmt`,
+    ],
     [
       'an amount without a currency',
       '<InstdAmt Ccy="EUR">1',

@@ -41,6 +41,13 @@ const HOSTILE: readonly (readonly [what: string, xml: string | Uint8Array, code:
   ],
   ['a million siblings', `<d>${'<a/>'.repeat(1_000_000)}</d>`, 'request.too-large'],
   ['as many siblings as fit into the size', `<d>${'<a/>'.repeat(490_000)}</d>`, 'request.too-large'],
+  ['a text of 1 MB', `<d>${'x'.repeat(1_000_000)}</d>`, 'request.malformed'],
+  ['references without end', `<d>${'&amp;'.repeat(300_000)}</d>`, 'request.malformed'],
+  [
+    'attributes as many as fit',
+    `<d>${`<a ${Array.from({ length: 200 }, (_, n) => `a${n}="1"`).join(' ')}/>`.repeat(1_000)}</d>`,
+    'request.too-large',
+  ],
   ['a CDATA section', '<d><![CDATA[<!DOCTYPE d>]]></d>', 'request.malformed'],
   ['an open CDATA section', '<d><![CDATA[', 'request.malformed'],
   ['nested CDATA sections', '<d><![CDATA[<![CDATA[x]]>]]></d>', 'request.malformed'],

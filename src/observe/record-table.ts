@@ -1,5 +1,5 @@
 import { instant } from '../kernel/index.js';
-import type { ModuleMigrations, SqlReader, SqlTransaction, SqlValue } from '../storage/index.js';
+import type { ModuleMigrations, SqlReader, SqlTransaction } from '../storage/index.js';
 import type { RequestRecord } from './check.js';
 
 /** A record with its place in the order of arrival. */
@@ -75,6 +75,15 @@ interface Row {
   readonly document: string;
 }
 
+/** As far as queries with a variable filter need it. */
+interface Tables {
+  readonly request_records: Row & {
+    readonly bank: string | null;
+    readonly client_id: string | null;
+    readonly failed: bigint;
+  };
+}
+
 export async function recordsNamed(read: SqlReader, id: string, limit: number): Promise<readonly NumberedRecord[]> {
   const rows = await read.all<Row>(
     'SELECT seq, document FROM request_records WHERE id = ? OR interaction_id = ? ORDER BY seq DESC LIMIT ?',
@@ -88,23 +97,16 @@ export async function latestRecords(
   filter: RecordFilter,
   limit: number,
 ): Promise<readonly NumberedRecord[]> {
-  const conditions: string[] = [];
-  const values: SqlValue[] = [];
-  if (filter.bank !== undefined) {
-    conditions.push('bank = ?');
-    values.push(filter.bank);
-  }
-  if (filter.clientId !== undefined) {
-    conditions.push('client_id = ?');
-    values.push(filter.clientId);
-  }
-  if (filter.failedOnly === true) conditions.push('failed = 1');
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  const rows = await read.all<Row>(`SELECT seq, document FROM request_records ${where} ORDER BY seq DESC LIMIT ?`, [
-    ...values,
-    limit,
-  ]);
-  return rows.map(toRecord);
+  let query = read
+    .kysely<Tables>()
+    .selectFrom('request_records')
+    .select(['seq', 'document'])
+    .orderBy('seq', 'desc')
+    .limit(limit);
+  if (filter.bank !== undefined) query = query.where('bank', '=', filter.bank);
+  if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
+  if (filter.failedOnly === true) query = query.where('failed', '=', 1n);
+  return (await query.execute()).map(toRecord);
 }
 
 function toRecord(row: Row): NumberedRecord {

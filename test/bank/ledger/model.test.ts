@@ -260,7 +260,7 @@ describe('the ledger against a model', () => {
         }
         await bank.close();
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 });

@@ -310,7 +310,7 @@ describe('payments against what their states say', () => {
           await world.bank.close();
         }
       }),
-      { numRuns: 60, seed: 20_260_105 },
+      { numRuns: 40, seed: 20_260_105 },
     );
     // The commands are worth something only if they reach every end.
     expect([...seen.keys()].sort()).toEqual([

@@ -136,6 +136,39 @@ const pushedRows: readonly NegativeRow[] = [
     claims: '{"id_token":{"openbanking_intent_id":"one"}}',
   })),
   {
+    name: 'FAPI 1: a pushed request that is not signed is refused',
+    given: async (world) => {
+      const { harbour } = world;
+      const parameters = requestParameters(harbour, await waiting(world, harbour));
+      return { send: () => push(world, harbour, parameters) };
+    },
+    refused: badRequest,
+    because: /Request Object/,
+  },
+  {
+    name: 'a parameter that is pushed twice is refused',
+    given: async (world) => {
+      const { lantern } = world;
+      const fields = [
+        ...Object.entries(requestParameters(lantern, await waiting(world))),
+        ...Object.entries(await lantern.credentials()),
+        ['scope', 'openid payments'] as [string, string],
+      ];
+      const { mtls_endpoint_aliases: aliases } = lantern.metadata;
+      const url = String((aliases as Record<string, string>)['pushed_authorization_request_endpoint']);
+      return {
+        send: () =>
+          world.raw(lantern.tpp.transport).send(url, {
+            method: 'POST',
+            headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+            body: new URLSearchParams(fields.filter(([name], at) => name !== 'client_id' || at === 0)).toString(),
+          }),
+      };
+    },
+    refused: badRequest,
+    because: /scope/,
+  },
+  {
     name: 'a pushed request that is fetched with GET is refused',
     given: (world) => {
       const { mtls_endpoint_aliases: aliases } = world.lantern.metadata;

@@ -123,8 +123,8 @@ function withTokensEnding(bank: Bank, auth: Pick<AuthorizationServer, 'revokeCon
     ...bank,
     consents: {
       ...bank.consents,
-      revoke: async (id, actor) => {
-        await bank.consents.revoke(id, actor);
+      revoke: async (id, actor, options) => {
+        await bank.consents.revoke(id, actor, options);
         await auth.revokeConsentTokens(id);
       },
     },

@@ -3,7 +3,6 @@ import {
   createBank,
   createClearing,
   type Account,
-  type Bank,
   type BankProfile,
   type Consent,
   type ConsentSubject,
@@ -11,30 +10,28 @@ import {
   type NewConsent,
   type PaymentInstruction,
 } from '../../src/bank/index.js';
-import { createClock, createIdScheme, localDate, plusMs, type Instant, type LocalDate } from '../../src/kernel/index.js';
+import { createClock, createIdScheme, type Instant } from '../../src/kernel/index.js';
 import { countersMigrations } from '../../src/storage/index.js';
 import { openTemporaryStorage, PROFILE, sortCodeOf, START } from './sample-bank.js';
 
-const OTHER: BankProfile = { ...PROFILE, id: 'dogger', name: 'Dogger Bank', sortCode: '402051', bic: 'DOGGGB2L' };
+export const OTHER: BankProfile = { ...PROFILE, id: 'dogger', name: 'Dogger Bank', sortCode: '402051', bic: 'DOGGGB2L' };
 
 /** Two whole banks of one ecosystem, each with a customer who has 1,000.00 on her account. */
 export async function openTwoBanks(start: Instant = START, profiles: readonly BankProfile[] = [PROFILE, OTHER]) {
-  const database = openTemporaryStorage();
-  const { storage } = database;
+  const { storage, close } = openTemporaryStorage();
   await storage.migrate([countersMigrations, ...bankMigrations]);
   const clock = createClock({ mode: 'frozen', at: start });
   const wall = createClock({ mode: 'frozen', at: start });
   const ids = createIdScheme('two');
   const clearing = createClearing();
-  const sides = [];
-  for (const profile of profiles) {
+  const openSide = async (profile: BankProfile) => {
     const bank = createBank({ profile, storage, clock, ids, wall, clearing });
     const party = await storage.transaction((tx) =>
       bank.parties.add(
         tx,
         {
           kind: 'person',
-          name: `Ms Amelia Clarke of ${profile.id}`,
+          name: 'Ms Amelia Clarke',
           fullLegalName: 'Amelia Clarke',
           email: 'a@example.com',
           mobile: '+447700900123',
@@ -44,33 +41,118 @@ export async function openTwoBanks(start: Instant = START, profiles: readonly Ba
         { customerNumber: '1001', password: 'right' },
       ),
     );
-    const open = (amountMinor: bigint, more: Partial<NewAccount> = {}) => openAccount(bank, { party, amountMinor, start, more });
-    sides.push({ bank, party, open, account: await open(100_000n) });
-  }
-  const [here, there] = sides as [(typeof sides)[0], (typeof sides)[0]];
+    const open = (amountMinor: bigint, more: Partial<NewAccount> = {}): Promise<Account> =>
+      storage.transaction(async (tx) => {
+        const account = await bank.accounts.open(tx, {
+          product: { id: 'current', name: 'Current', type: 'current', category: 'personal' },
+          currency: profile.currency,
+          holderName: `MS A CLARKE AT ${profile.name.toUpperCase()}`,
+          holders: [{ partyId: party.id, role: 'sole' }],
+          openedAt: start,
+          overdraftLimitMinor: 0n,
+          ...more,
+        });
+        const currency = account.currency;
+        const equity = await bank.ledger.internal(tx, 'opening-equity', currency);
+        const detail = { code: 'opening-balance', text: 'OPENING BALANCE' } as const;
+        const postings = [
+          { account: account.ledgerAccount, amountMinor, detail },
+          { account: equity, amountMinor: -amountMinor },
+        ];
+        if (amountMinor > 0n) await bank.ledger.post(tx, { bank: profile.id, currency, bookedAt: start, postings });
+        return account;
+      });
+    const closeAccount = (account: Account) => storage.transaction((tx) => bank.accounts.close(tx, account.id));
+    const booked = async (account: Account) => (await bank.accounts.balance(account.id)).bookedMinor;
+    return { bank, party, open, closeAccount, booked };
+  };
+  const here = await openSide(profiles[0]!);
+  const there = await openSide(profiles[1]!);
+  const banks = [here.bank, there.bank];
 
   /** Business time moves on, and every bank does what falls due, in order of time over all of them. */
-  const until = async (target: Instant) => {
+  const until = async (target: Instant): Promise<void> => {
     for (;;) {
-      const dues = await Promise.all(sides.map(({ bank }) => bank.schedules.nextDueAt()));
+      const dues = await Promise.all(banks.map((bank) => bank.schedules.nextDueAt()));
       const next = dues.filter((at) => at !== undefined && at <= target).sort((a, b) => a! - b!)[0];
       if (next === undefined) break;
       if (next > clock.now()) clock.moveTo(next);
-      for (const { bank } of sides) await bank.catchUp(next);
+      for (const bank of banks) await bank.catchUp(next);
     }
     if (target > clock.now()) clock.moveTo(target);
-    for (const { bank } of sides) await bank.catchUp(target);
+    for (const bank of banks) await bank.catchUp(target);
   };
-  const booked = async ({ bank }: { bank: Bank }, account: Account) => (await bank.accounts.balance(account.id)).bookedMinor;
-  return { ...database, storage, clock, wall, clearing, here, there, until, booked };
+  return { storage, clock, wall, clearing, here, there, banks, until, close };
 }
 
 export type TwoBanks = Awaited<ReturnType<typeof openTwoBanks>>;
 export type Side = TwoBanks['here'];
 
-async function openAccount(
-  bank: Bank,
-  { party, amountMinor, start, more }: { party: { id: string }; amountMinor: bigint; start: Instant; more: Partial<NewAccount> },
-): Promise<Account> {
-  return bank.accounts.open !== undefined && openIn(bank, { party, amountMinor, start, more });
+export function instructionTo(payee: Account, more: Partial<PaymentInstruction> = {}): PaymentInstruction {
+  return {
+    amount: { amountMinor: 2_500n, currency: 'GBP' },
+    creditor: { ...sortCodeOf(payee), name: payee.holderName },
+    endToEndId: 'e2e',
+    instructionId: 'i',
+    reference: 'rent',
+    rail: 'faster-payments',
+    ...more,
+  };
+}
+
+export async function lodge(
+  { bank }: Pick<Side, 'bank'>,
+  subject: ConsentSubject,
+  more: Partial<NewConsent> = {},
+): Promise<Consent> {
+  const { value } = await bank.consents.create({
+    clientId: 'tpp',
+    standard: 'test',
+    execution: 'on-authorisation',
+    subject,
+    reauthorisable: false,
+    wire: '{}',
+    ...more,
+  });
+  return value;
+}
+
+/** Her yes in the app of the bank, which takes no password. */
+export async function agree({ bank }: Pick<Side, 'bank'>, consentId: string, accounts?: readonly Account[]) {
+  const run = await bank.consents.startAuthorisation(consentId, 'decoupled', { customerNumber: '1001' });
+  await bank.consents.sendChallenge(run.id);
+  if (accounts) await bank.consents.chooseAccounts(run.id, accounts.map(({ id }) => id));
+  await bank.consents.answerDecoupled(run.id, 'approve');
+  return bank.consents.approve(run.id, 'shown');
+}
+
+/** Lodges and agrees to a payment that the bank carries out; gives the consent's id. */
+export async function order(side: Pick<Side, 'bank'>, from: Account, subject: ConsentSubject): Promise<string> {
+  const { id } = await lodge(side, subject);
+  await agree(side, id, [from]);
+  return id;
+}
+
+/** Whatever happened: each bank's books balance, and what stands between them is on its way. */
+export async function expectSound({ storage, clearing, banks }: TwoBanks): Promise<void> {
+  const underway = new Map<string, bigint>();
+  for (const { bank, currency, amount } of await storage.read.all<{ bank: string; currency: string; amount: bigint }>(
+    "SELECT bank, currency, sum(amount_minor) AS amount FROM payment_orders WHERE status = 'debited' GROUP BY bank, currency",
+  )) {
+    underway.set(currency, (underway.get(currency) ?? 0n) + amount);
+    if (!banks.some(({ profile }) => profile.id === bank)) throw new Error(`orders of ${bank}`);
+  }
+  const positions = new Map<string, bigint>();
+  for (const { currency, bookedMinor } of await clearing.positions(storage.read)) {
+    positions.set(currency, (positions.get(currency) ?? 0n) + bookedMinor);
+  }
+  for (const [currency, sum] of positions) {
+    if (sum !== (underway.get(currency) ?? 0n)) throw new Error(`${currency}: ${sum} between banks, ${underway.get(currency)} under way`);
+  }
+  for (const bank of banks) {
+    const { currencies, differences, heldDifferences, unbalancedEntries } = await bank.trialBalance();
+    const isSound = currencies.every(({ sumMinor }) => sumMinor === 0n) && unbalancedEntries === 0;
+    if (!isSound || differences.length + heldDifferences.length > 0) throw new Error(`${bank.profile.id} is not sound`);
+    if ((await bank.schedules.parked()).length > 0) throw new Error('something could not be done');
+  }
 }

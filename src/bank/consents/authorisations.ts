@@ -60,8 +60,9 @@ export function createJourney(options: ConsentsOptions): Journey {
     async authenticate(id, login) {
       const stored = await selectAuthorisation(storage.read, bank.id, id);
       advanceRun(stored, 'sign-in');
-      const partyId = await parties.verifyLogin(login);
-      if (stored.identifiedAs !== undefined && stored.identifiedAs !== login.customerNumber) {
+      const { password, customerNumber = stored.identifiedAs ?? '' } = login;
+      const partyId = await parties.verifyLogin({ customerNumber, password });
+      if (stored.identifiedAs !== undefined && stored.identifiedAs !== customerNumber) {
         throw new SandbankError('credentials.invalid', 'The customer number or the password is wrong.');
       }
       return storage.transaction((tx) => signIn(tx, options, { id, partyId }));

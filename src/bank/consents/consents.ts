@@ -59,7 +59,11 @@ export interface Consents {
    */
   authenticate(
     authorisationId: string,
-    login: { readonly customerNumber: string; readonly password: string },
+    login: {
+      /** Absent: the one named beforehand (`identify`). */
+      readonly customerNumber?: string;
+      readonly password: string;
+    },
   ): Promise<Authorisation>;
   /** Accounts the authenticated customer may choose for this consent, and those she may not, with the reason. */
   eligibleAccounts(authorisationId: string): Promise<readonly EligibleAccount[]>;
@@ -93,8 +97,11 @@ export interface Consents {
     why: 'refused-by-psu' | 'authentication-failed' | 'no-eligible-account' | 'debtor-not-of-psu',
   ): Promise<Consent>;
 
-  /** Ends access. By the client it is deleted: from then on `consent.not-found`. */
-  revoke(id: ConsentId, actor: ConsentActor): Promise<void>;
+  /**
+   * Ends access. By the client it is deleted: from then on `consent.not-found`, unless it is to be kept for reading its
+   * end.
+   */
+  revoke(id: ConsentId, actor: ConsentActor, options?: { readonly keep?: boolean }): Promise<void>;
   /** Inside the payment's transaction. Throws `consent.consumed` or `consent.wrong-status`; compares the challenge's bound hash. */
   consume(tx: SqlTransaction, id: ConsentId, boundTo: string): Promise<Consent>;
   /** Inside the payment's transaction: the consent of a payment that was called back is `revoked`, as `cancelled`. */

@@ -47,7 +47,8 @@ export function createConsents(options: ConsentsOptions): Consents {
     listByClient: (clientId) => list('client_id', clientId),
     listByParty: (partyId) => list('party_id', partyId),
     evidence: (id) => selectEvidence(storage.read, id),
-    revoke: (id, actor) => storage.transaction((tx) => revokeOne(tx, options, { id, actor })),
+    revoke: (id, actor, { keep = false } = {}) =>
+      storage.transaction((tx) => revokeOne(tx, options, { id, actor, keep })),
     async consume(tx, id, boundTo) {
       const { consent, boundTo: agreed } = await readConsent(tx, options, id);
       const status = advanceConsent(consent, 'consume');
@@ -112,16 +113,16 @@ const REVOKED_BY: Readonly<Record<ConsentActor, ConsentStatusReason['code']>> = 
 async function revokeOne(
   tx: SqlTransaction,
   options: ConsentsOptions,
-  { id, actor }: { readonly id: string; readonly actor: ConsentActor },
+  { id, actor, keep }: { readonly id: string; readonly actor: ConsentActor; readonly keep: boolean },
 ): Promise<void> {
   const { consent } = await readConsent(tx, options, id);
-  const isDeletion = actor === 'client';
+  const isDeletion = actor === 'client' && !keep;
   // A client may delete what has ended already; a payment that was agreed to stays.
   const isOver = isDeletion && ['revoked', 'rejected', 'expired'].includes(consent.status);
   const status = isOver ? consent.status : advanceConsent(consent, 'revoke');
   const what = isDeletion ? 'deleted' : 'revoked';
   const reason = { actor, code: REVOKED_BY[actor] };
-  const channel = isDeletion ? 'api' : 'bank';
+  const channel = actor === 'client' ? 'api' : 'bank';
   await changeStatus(tx, options, { consent, change: { status, reason, what, channel, isDeletion } });
 }
 

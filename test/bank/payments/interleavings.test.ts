@@ -103,6 +103,7 @@ class World {
     const parties = {
       verifyLogin: async () => 'amelia',
       get: async () => ({ mobile: '+447700900123' }) as never,
+      byCustomerNumber: async () => undefined,
     };
     const messages = createMessages(base);
     const consents = createConsents({ ...base, accounts, parties, messages, events });

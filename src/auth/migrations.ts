@@ -87,5 +87,9 @@ export const authMigrations: ModuleMigrations = {
       await tx.run('ALTER TABLE auth_journeys DROP COLUMN outcome');
       await tx.run('ALTER TABLE auth_journeys ADD COLUMN started_at INTEGER NOT NULL DEFAULT 0');
     },
+    '007-journey-request': async (tx) => {
+      await tx.run("ALTER TABLE auth_journeys ADD COLUMN request TEXT NOT NULL DEFAULT ''");
+      await tx.run('CREATE INDEX auth_journeys_by_request ON auth_journeys (bank, request)');
+    },
   },
 };

@@ -99,6 +99,7 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
       registrationEndpoint: auth.registrationEndpoint,
       scopeRoles: versions[0]?.version.security.scopeRoles ?? {},
     },
+    purge: auth.purge,
     mount: (app) => {
       app.use(`${addresses.path}/assets`, assetsRouter(theme));
       for (const { path, router } of routers) app.use(`${addresses.path}/${path}`, router);

@@ -78,6 +78,8 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
   await clockDriver.catchUp();
   const caPem = directory.rootCertificatePem;
   const ownClient = createTlsClient({ ca: caPem });
+  const standards = composed.flatMap((one) => one.standards);
+  const targets = composed.map(({ registration }) => registration);
 
   const ecosystem: Omit<Ecosystem, 'app'> = {
     tls: await tlsMaterial(directory),
@@ -89,41 +91,31 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
     recorder,
     log,
     status: () => statusOf(input, { clock, directory, composed }),
-    createTpp: (tpp) =>
-      createTpp(tpp, {
-        directory,
-        targets: composed.map(({ registration }) => registration),
-        wallNow: () => wallClock.now(),
-      }),
+    createTpp: (tpp) => createTpp(tpp, { directory, targets, wallNow: () => wallClock.now() }),
     authorise: (script) => driveJourney(script, { client: ownClient, publicOrigin: origins.public }),
+    purge: async () => {
+      for (const { purge } of composed) await purge();
+    },
     close: async () => {
       await ownClient.close();
       await recorder.flush();
     },
   };
   const ports: ControlPorts = { ...ecosystem, reset: input.reset };
+  const control = createControlRouter({
+    operations: controlOperations(() => ports),
+    token: input.directory.controlToken,
+    openapiDir: config.openapiDir,
+  });
   const app = createShell({
     recorder,
     log,
     wall: wallClock,
     newInteractionId: () => crypto.randomUUID(),
     mount: (express) => {
-      express.use(
-        '/_sandbox',
-        createControlRouter({
-          operations: controlOperations(() => ports),
-          token: input.directory.controlToken,
-          openapiDir: config.openapiDir,
-        }),
-      );
+      express.use('/_sandbox', control);
       express.use('/directory', createDirectoryRouter(directory));
-      express.use(
-        '/docs',
-        createReferenceRouter({
-          openapiDir: config.openapiDir,
-          standards: composed.flatMap(({ standards }) => standards),
-        }),
-      );
+      express.use('/docs', createReferenceRouter({ openapiDir: config.openapiDir, standards }));
       for (const { mount } of composed) mount(express);
       express.use(
         '/',

@@ -12,6 +12,7 @@ export interface ComposedBank {
   readonly registration: RegistrationTarget;
   readonly standards: readonly ServedStandard[];
   readonly mount: (app: Express) => void;
+  readonly purge: () => Promise<void>;
 }
 
 export interface ServedStandard {

@@ -27,6 +27,8 @@ export interface Ecosystem {
   status(): SandboxStatus;
   createTpp(input: NewTpp): Promise<Tpp>;
   authorise(script: ScriptedCustomer): Promise<JourneyResult>;
+  /** Forgets artefacts of authorization that nobody can ask for any more. */
+  purge(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -19,6 +19,8 @@ import {
 
 const DEFAULT_PORTS: WorldPorts = { public: 8443, mtls: 8444, http: 8080 };
 const TICK_MS = 250;
+/** Every ten minutes what has been over for long is forgotten. */
+const TURNS_TO_PURGE = 2_400;
 /** The database itself first: where it lies says which world a start finds. */
 const FILES_OF_A_DATABASE = ['', '-wal', '-shm'] as const;
 
@@ -241,6 +243,7 @@ function startTicker(ecosystem: () => Ecosystem, isOpen: () => boolean): Ticker 
       if (current.clock.mode === 'system') await current.clockDriver.catchUp();
       turns += 1;
       if (turns % 4 === 0) await current.recorder.flush();
+      if (turns % TURNS_TO_PURGE === 0) await current.purge();
     } catch (error) {
       current.log.error({ err: error }, 'due work failed');
     }

@@ -160,7 +160,7 @@ describe('the adapter', () => {
 
   test('journeys are forgotten a day after they began', async () => {
     const journeys = createJourneyStore({ bank: 'bramble', storage, wall: { now: () => wallNow } });
-    await journeys.add({ uid: 'u', consentId: 'c', authorisationId: 'a', step: 'login' });
+    await journeys.add({ uid: 'u', consentId: 'c', authorisationId: 'a', step: 'login', request: 'r' });
     await artefacts.purge();
     expect(await journeys.find('u')).toMatchObject({ step: 'login' });
     wallNow = plusMs(wallNow, MS_PER_DAY + 1);

@@ -39,7 +39,7 @@ describeWholePath(
       });
 
       test.each([
-        ['has expired', { exp: nowSeconds() - 10, nbf: nowSeconds() - 70 }],
+        ['has expired', { exp: nowSeconds() - 60, nbf: nowSeconds() - 120 }],
         ['has no exp', { exp: undefined }],
         ['has no nbf', { nbf: undefined }],
         ['lives longer than an hour', { exp: nowSeconds() + 4_000 }],
@@ -60,6 +60,19 @@ describeWholePath(
           expect(journey.page.text('error-code')).toMatch(/^invalid_request(_object)?$/);
         }
         await journey.close();
+      });
+
+      test('a request object that led to a decision opens no login again', async () => {
+        const { tpp, payer } = stage();
+        const pending = await tpp.beginConsent(await lodgeAccess(tpp), 'accounts');
+        const reloaded = await payer.open(pending.authorizationUrl);
+        expect(reloaded.page.has('login-submit')).toBe(true);
+        await reloaded.close();
+        await payer.share(pending.authorizationUrl);
+        const again = await payer.open(pending.authorizationUrl);
+        expect(again.page.has('login-submit')).toBe(false);
+        expect(again.page.text('error-code')).toBe('invalid_request_object');
+        await again.close();
       });
 
       test('parameters without a request object are refused', async () => {

@@ -15,8 +15,12 @@ export interface JourneyState {
 
 export interface JourneyStore {
   find(uid: string): Promise<JourneyState | undefined>;
-  /** False when a journey of this interaction exists already. */
-  add(state: Pick<JourneyState, 'uid' | 'consentId' | 'authorisationId' | 'step'>): Promise<boolean>;
+  /** False when a journey of this interaction exists already. `request` tells authorization requests apart. */
+  add(
+    state: Pick<JourneyState, 'uid' | 'consentId' | 'authorisationId' | 'step'> & { readonly request: string },
+  ): Promise<boolean>;
+  /** Was a journey of this very request decided? */
+  wasDecided(request: string): Promise<boolean>;
   /**
    * Moves on from a step, and only from that step: false when another request was faster. So a form sent twice, or by
    * twenty requests at once, is acted on once.
@@ -55,15 +59,22 @@ export function createJourneyStore(options: {
       ]);
       return row && toState(row);
     },
-    add: ({ uid, consentId, authorisationId, step }) =>
+    add: ({ uid, consentId, authorisationId, step, request }) =>
       storage.transaction(async (tx) => {
         const { changes } = await tx.run(
-          `INSERT INTO auth_journeys (bank, uid, consent_id, authorisation_id, step, started_at)
-           VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (bank, uid) DO NOTHING`,
-          [bank, uid, consentId, authorisationId, step, wall.now()],
+          `INSERT INTO auth_journeys (bank, uid, consent_id, authorisation_id, step, started_at, request)
+           VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (bank, uid) DO NOTHING`,
+          [bank, uid, consentId, authorisationId, step, wall.now(), request],
         );
         return changes === 1;
       }),
+    async wasDecided(request) {
+      const row = await storage.read.get(
+        "SELECT 1 FROM auth_journeys WHERE bank = ? AND request = ? AND step = 'done' LIMIT 1",
+        [bank, request],
+      );
+      return row !== undefined;
+    },
     advance: (uid, from, to) =>
       storage.transaction(async (tx) => {
         const { changes } = await tx.run(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { errors, type Provider } from 'oidc-provider';
@@ -109,15 +110,51 @@ async function start(
     ...(claims !== undefined && { claims: JSON.parse(claims) as Readonly<Record<string, unknown>> }),
   });
   if (consentId === undefined) throw new JourneyEnded('consent-missing', 'The request names no consent.');
+  const request = requestDigest(interaction, consentId);
+  await refuseUsedRequest(visit, { request, options, store });
   try {
     const authorisation = await options.bank.consents.startAuthorisation(consentId, 'redirect');
-    await store.add({ uid: visit.uid, consentId, authorisationId: authorisation.id, step: 'login' });
+    await store.add({ uid: visit.uid, consentId, authorisationId: authorisation.id, step: 'login', request });
   } catch (error) {
     throw await endedBy(error, visit, options);
   }
   const state = await store.find(visit.uid);
   assert(state, 'a started journey is found');
   return state;
+}
+
+/** A request is the same when client, consent, nonce and state are; a nonce is for one request (OpenID Connect Core 15.5.2). */
+function requestDigest({ params }: Interaction, consentId: string): string {
+  const { client_id: clientId, nonce, state } = params;
+  return createHash('sha256')
+    .update(JSON.stringify([clientId, consentId, nonce, state]))
+    .digest('base64url');
+}
+
+/**
+ * A request object by value is valid for up to an hour (FAPI 1.0 Advanced 5.2.2-13), and the library remembers none: one
+ * that led to a decision would open the login again. Reloading before the decision goes on working.
+ */
+async function refuseUsedRequest(
+  visit: Visit,
+  {
+    request,
+    options,
+    store,
+  }: { readonly request: string; readonly options: JourneyOptions; readonly store: JourneyStore },
+): Promise<void> {
+  const isFresh = recordCheck(options.recorder, !(await store.wasDecided(request)), {
+    name: 'the authorization request was not used before',
+    expected: 'a request that no customer has decided on',
+    actual: 'a request with this nonce and state was answered',
+    remedy: 'Make a new authorization request, with a nonce of its own.',
+  });
+  if (isFresh) return;
+  const redirectTo = await options.provider.interactionResult(visit.request, visit.response, {
+    error: 'invalid_request_object',
+    error_description: 'the request was used before',
+  });
+  throw new JourneyEnded('invalid_request_object', 'This request was answered before. Please start again.', redirectTo);
 }
 
 async function consentOf(state: JourneyState, visit: Visit, options: JourneyOptions): Promise<Consent> {

@@ -12,7 +12,7 @@ const PROBLEMS: Partial<Readonly<Record<ErrorCode, Problem>>> = {
   'challenge.invalid': { text: 'That code is not right. Please check the newest message.', final: false },
   'challenge.expired': { text: 'That code has expired. Please ask for a new one.', final: false },
   'challenge.locked': { text: 'Too many wrong codes. Nothing was agreed.', final: true },
-  'consent.account-not-covered': { text: 'Please choose from the accounts that are offered.', final: false },
+  'consent.account-not-covered': { text: 'Please choose one of the accounts that are offered.', final: false },
 };
 
 /** Undefined for what is not a mistake of the customer. */

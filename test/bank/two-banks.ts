@@ -14,7 +14,13 @@ import { createClock, createIdScheme, type Instant } from '../../src/kernel/inde
 import { countersMigrations } from '../../src/storage/index.js';
 import { openTemporaryStorage, PROFILE, sortCodeOf, START } from './sample-bank.js';
 
-export const OTHER: BankProfile = { ...PROFILE, id: 'dogger', name: 'Dogger Bank', sortCode: '402051', bic: 'DOGGGB2L' };
+export const OTHER: BankProfile = {
+  ...PROFILE,
+  id: 'dogger',
+  name: 'Dogger Bank',
+  sortCode: '402051',
+  bic: 'DOGGGB2L',
+};
 
 /** Two whole banks of one ecosystem, each with a customer who has 1,000.00 on her account. */
 export async function openTwoBanks(start: Instant = START, profiles: readonly BankProfile[] = [PROFILE, OTHER]) {
@@ -35,7 +41,13 @@ export async function openTwoBanks(start: Instant = START, profiles: readonly Ba
           fullLegalName: 'Amelia Clarke',
           email: 'a@example.com',
           mobile: '+447700900123',
-          address: { streetName: 'Mill Lane', buildingNumber: '4', postCode: 'BS1', townName: 'Bristol', country: 'GB' },
+          address: {
+            streetName: 'Mill Lane',
+            buildingNumber: '4',
+            postCode: 'BS1',
+            townName: 'Bristol',
+            country: 'GB',
+          },
           createdAt: start,
         },
         { customerNumber: '1001', password: 'right' },
@@ -121,7 +133,11 @@ export async function lodge(
 export async function agree({ bank }: Pick<Side, 'bank'>, consentId: string, accounts?: readonly Account[]) {
   const run = await bank.consents.startAuthorisation(consentId, 'decoupled', { customerNumber: '1001' });
   await bank.consents.sendChallenge(run.id);
-  if (accounts) await bank.consents.chooseAccounts(run.id, accounts.map(({ id }) => id));
+  if (accounts)
+    await bank.consents.chooseAccounts(
+      run.id,
+      accounts.map(({ id }) => id),
+    );
   await bank.consents.answerDecoupled(run.id, 'approve');
   return bank.consents.approve(run.id, 'shown');
 }
@@ -147,7 +163,8 @@ export async function expectSound({ storage, clearing, banks }: TwoBanks): Promi
     positions.set(currency, (positions.get(currency) ?? 0n) + bookedMinor);
   }
   for (const [currency, sum] of positions) {
-    if (sum !== (underway.get(currency) ?? 0n)) throw new Error(`${currency}: ${sum} between banks, ${underway.get(currency)} under way`);
+    if (sum !== (underway.get(currency) ?? 0n))
+      throw new Error(`${currency}: ${sum} between banks, ${underway.get(currency)} under way`);
   }
   for (const bank of banks) {
     const { currencies, differences, heldDifferences, unbalancedEntries } = await bank.trialBalance();

@@ -45,7 +45,8 @@ type Journey = Pick<
 export function createJourney(options: ConsentsOptions): Journey {
   const { bank, storage, parties } = options;
   return {
-    startAuthorisation: (id, mode, start = {}) => storage.transaction((tx) => begin(tx, options, { id, mode, ...start })),
+    startAuthorisation: (id, mode, start = {}) =>
+      storage.transaction((tx) => begin(tx, options, { id, mode, ...start })),
     authorisation: async (id) => (await selectAuthorisation(storage.read, bank.id, id)).run,
     async authorisationsOf(id, purpose) {
       const runs = (await selectAuthorisationsOf(storage.read, bank.id, id)).map(({ run }) => run);

@@ -84,9 +84,13 @@ export async function authoriseMembers(
     const debtor = debtorOf(member.subject);
     const match = offered.find(({ account }) => (debtor ? hasIdentifier(account, debtor) : account.id === chosen));
     if (!match || !judgeAccount(match.account, member.subject).eligible) {
-      throw new SandbankError('consent.account-not-covered', 'A payment of this basket cannot be made from the account.', {
-        actual: member.id,
-      });
+      throw new SandbankError(
+        'consent.account-not-covered',
+        'A payment of this basket cannot be made from the account.',
+        {
+          actual: member.id,
+        },
+      );
     }
     await relinkAccounts(tx, member, { accounts: [match.account.id], at: options.clock.now() });
     const change = {

@@ -44,10 +44,13 @@ export function purposeText(
 ): string {
   const instructions = [subject, ...members.map((member) => member.subject)].flatMap(instructionsIn);
   if (instructions.length === 0) {
-    return subject.kind === 'funds-check' ? 'let funds be confirmed on your account' : 'approve access to your accounts';
+    return subject.kind === 'funds-check'
+      ? 'let funds be confirmed on your account'
+      : 'approve access to your accounts';
   }
   const verb = purpose === 'cancellation' ? 'cancel' : 'approve';
-  const often = subject.kind === 'periodic-payment' ? `, ${subject.schedule.frequency} from ${subject.schedule.start}` : '';
+  const often =
+    subject.kind === 'periodic-payment' ? `, ${subject.schedule.frequency} from ${subject.schedule.start}` : '';
   return `${verb} ${paymentsText(instructions)}${often}`;
 }
 

@@ -35,7 +35,7 @@ export interface Consents {
     options?: {
       /** Default `consent`. `cancellation` needs a payment that can still be called back. */
       readonly purpose?: Authorisation['purpose'];
-      /** Named by the TPP beforehand (PSU-ID); as by `identify`. */
+      /** Named by the client beforehand; as by `identify`. */
       readonly customerNumber?: string;
     },
   ): Promise<Authorisation>;

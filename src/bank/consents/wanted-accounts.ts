@@ -45,7 +45,9 @@ export function matchWanted(
 ): { readonly accounts: readonly AccountId[] } | { readonly why: ConsentStatusReason['code'] } {
   const eligible = offered.filter((one) => one.eligible);
   if (wanted === 'every') {
-    return eligible.length > 0 ? { accounts: eligible.map(({ account }) => account.id) } : { why: 'no-eligible-account' };
+    return eligible.length > 0
+      ? { accounts: eligible.map(({ account }) => account.id) }
+      : { why: 'no-eligible-account' };
   }
   const accounts: AccountId[] = [];
   for (const identifier of wanted) {

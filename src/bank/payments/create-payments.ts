@@ -70,8 +70,7 @@ export function createPayments(modules: PaymentModules): Payments {
       return fundsAvailableOn(account, amount);
     },
     fundsAvailableOn,
-    ordersOf: async (consentId) =>
-      (await selectOrdersOf(storage.read, bank, consentId)).map(({ order }) => order),
+    ordersOf: async (consentId) => (await selectOrdersOf(storage.read, bank, consentId)).map(({ order }) => order),
     isCancellable: (consentId) => isCancellable(modules, consentId),
     cancel: (tx, consentId, actor) => cancelPayment(tx, modules, { consentId, actor }),
     refuseUnpayable: (subject) => {

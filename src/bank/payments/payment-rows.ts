@@ -48,11 +48,7 @@ export async function selectOrder(sql: SqlReader, bank: string, id: PaymentId): 
 }
 
 /** Every order of a consent, in the order in which they were made. */
-export async function selectOrdersOf(
-  sql: SqlReader,
-  bank: string,
-  consentId: string,
-): Promise<readonly StoredOrder[]> {
+export async function selectOrdersOf(sql: SqlReader, bank: string, consentId: string): Promise<readonly StoredOrder[]> {
   const rows = await sql.all<{ id: string }>(
     'SELECT id FROM payment_orders WHERE bank = ? AND consent_id = ? ORDER BY created_at, position, id',
     [bank, consentId],

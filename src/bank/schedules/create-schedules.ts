@@ -1,5 +1,5 @@
 import { assert, instant, type Instant } from '../../kernel/index.js';
-import type { SqlReader, Storage } from '../../storage/index.js';
+import type { SqlReader, SqlTransaction, Storage } from '../../storage/index.js';
 import type { DueHandler, DueItem, Schedules } from './due-work.js';
 
 /** An item whose handler keeps failing is set aside after this many attempts, so that it cannot block the others. */
@@ -63,14 +63,7 @@ export function createSchedules(options: { readonly bank: string; readonly stora
         item.subject,
       ]);
     },
-    async strike(tx, { kind, subject }) {
-      const { changes } = await tx.run('DELETE FROM due_items WHERE bank = ? AND kind = ? AND subject = ?', [
-        bank,
-        kind,
-        subject,
-      ]);
-      return changes;
-    },
+    strike: (tx, item) => strikeOff(tx, { bank, ...item }),
     handle(kind, handler) {
       assert(!handlers.has(kind), `one handler for ${kind}`);
       handlers.set(kind, handler);
@@ -101,6 +94,16 @@ export function createSchedules(options: { readonly bank: string; readonly stora
       }));
     },
   };
+}
+
+async function strikeOff(tx: SqlTransaction, item: Pick<DueItem, 'bank' | 'kind' | 'subject'>): Promise<number> {
+  const { bank, kind, subject } = item;
+  const { changes } = await tx.run('DELETE FROM due_items WHERE bank = ? AND kind = ? AND subject = ?', [
+    bank,
+    kind,
+    subject,
+  ]);
+  return changes;
 }
 
 /**

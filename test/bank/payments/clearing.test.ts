@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import type { Account, AccountIdentifier, TransactionQuery } from '../../../src/bank/index.js';
-import { MS_PER_MINUTE, plusMs } from '../../../src/kernel/index.js';
-import { ELSEWHERE, sortCodeOf, START } from '../sample-bank.js';
+import type {
+  Account,
+  AccountIdentifier,
+  BankProfile,
+  PaymentInstruction,
+  TransactionQuery,
+} from '../../../src/bank/index.js';
+import { MS_PER_MINUTE, parseInstant, plusMs } from '../../../src/kernel/index.js';
+import { ELSEWHERE, PROFILE, sortCodeOf, START } from '../sample-bank.js';
 import { expectSound, instructionTo, openTwoBanks, order, type Side, type TwoBanks } from '../two-banks.js';
 
 const ALL: TransactionQuery = { directions: ['credit', 'debit'], includePending: true, pageSize: 5 };
@@ -90,9 +96,53 @@ describe('a payment to another bank of the ecosystem', () => {
   });
 });
 
+describe('two banks in euro', () => {
+  const OF_THE_EURO = { country: 'DE', currency: 'EUR' } as const;
+  const euro = (name: string): BankProfile => {
+    const { sortCode: _none, ...profile } = { ...PROFILE, ...OF_THE_EURO, id: name, name };
+    return profile;
+  };
+  const FRIDAY_NIGHT = parseInstant('2026-01-09T23:59:59Z')!;
+
+  test('settle by SEPA on the next banking day, and at once by the instant scheme', async () => {
+    const world = await openTwoBanks(FRIDAY_NIGHT, [euro('dogger'), euro('fisher')]);
+    const iban = (identification: string) => ({ identifiers: [{ scheme: 'iban', identification } as const] });
+    const payer = await world.here.open(10_000n, iban('DE89370400440532013000'));
+    const payee = await world.there.open(0n, iban('DE75512108001245126199'));
+    const instruct = (rail: PaymentInstruction['rail']) => ({
+      ...instructionTo(payee),
+      rail,
+      creditor: { ...payee.identifiers[0]!, name: 'B Okafor' },
+      amount: { amountMinor: 100n, currency: 'EUR' },
+    });
+    const slow = await order(world.here, payer, { kind: 'payment', instruction: instruct('sepa-credit-transfer') });
+    const fast = await order(world.here, payer, { kind: 'payment', instruction: instruct('sepa-instant') });
+    const statuses = async () => {
+      const { payments } = world.here.bank;
+      return [(await payments.byConsent(slow))?.status, (await payments.byConsent(fast))?.status];
+    };
+    await world.until(plusMs(FRIDAY_NIGHT, 4_000));
+    expect(await statuses()).toEqual(['accepted', 'credited']);
+    expect(await world.there.booked(payee)).toBe(100n);
+    await world.until(parseInstant('2026-01-12T04:59:59Z')!);
+    expect(await statuses()).toEqual(['accepted', 'credited']);
+    await world.until(parseInstant('2026-01-12T05:00:10Z')!);
+    expect(await statuses()).toEqual(['credited', 'credited']);
+    expect(await world.there.booked(payee)).toBe(200n);
+    await expectSound(world);
+    await world.close();
+  });
+});
+
 /** Random payments both ways, to open, closed and unknown accounts, some called back, with the clock moving between. */
 type Move =
-  | { readonly kind: 'pay'; readonly from: number; readonly to: number; readonly amount: number; readonly ahead: boolean }
+  | {
+      readonly kind: 'pay';
+      readonly from: number;
+      readonly to: number;
+      readonly amount: number;
+      readonly ahead: boolean;
+    }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'cancel'; readonly nth: number }
   | { readonly kind: 'close'; readonly which: number };

@@ -184,11 +184,7 @@ describe('a payment that the bank carries out', () => {
       const consentId = await pay(periodic({ start: localDate('2028-01-10'), frequency: 'weekly' }));
       expect(await daysOf(consentId)).toEqual(['2028-01-10 received', '2028-01-17 scheduled']);
       await world.until(at('2028-01-18T00:00:00Z'));
-      expect(await daysOf(consentId)).toEqual([
-        '2028-01-10 credited',
-        '2028-01-17 credited',
-        '2028-01-24 scheduled',
-      ]);
+      expect(await daysOf(consentId)).toEqual(['2028-01-10 credited', '2028-01-17 credited', '2028-01-24 scheduled']);
     });
 
     test('is called back for all runs to come, and what has run stays paid', async () => {
@@ -253,7 +249,7 @@ describe('a payment that the bank carries out', () => {
         const advance = () => bank().catchUp(world.clock.now());
         const [one, two] = first === 'cancel' ? [cancel(consentId), advance()] : [advance(), cancel(consentId)];
         const [a, b] = await Promise.allSettled([one, two]);
-        const recall = first === 'cancel' ? a! : b!;
+        const recall = first === 'cancel' ? a : b;
         await world.until(plusMs(world.clock.now(), 10_000));
         expect(await statuses(consentId)).toEqual([recall.status === 'fulfilled' ? 'cancelled' : 'credited']);
       }

@@ -136,6 +136,17 @@ describe('due work', () => {
     expect(await schedules.runDue(START)).toHaveLength(1);
   });
 
+  test('that became needless is struck off, and only that', async () => {
+    work();
+    for (const subject of ['needless', 'needed', 'needless']) await enqueue(1, subject);
+    await enqueue(1, 'needless', 'other work');
+    const strike = () =>
+      database.storage.transaction((tx) => schedules.strike(tx, { kind: 'work', subject: 'needless' }));
+    expect([await strike(), await strike()]).toEqual([2, 0]);
+    await schedules.runDue(plusMs(START, 1));
+    expect(await done()).toEqual(['needed']);
+  });
+
   test('has one handler a kind', () => {
     work();
     expect(work).toThrow('one handler');

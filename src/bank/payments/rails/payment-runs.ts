@@ -73,7 +73,10 @@ function moved(
 /** Throws `payment.execution-date-invalid` or `field.invalid` for a schedule that can never run as it is written. */
 export function refuseImpossibleSchedule(schedule: PaymentSchedule, today: LocalDate, country: string): void {
   const { start, end, dayOfExecution } = schedule;
-  if (dayOfExecution !== undefined && !(Number.isInteger(dayOfExecution) && dayOfExecution >= 1 && dayOfExecution <= 31)) {
+  if (
+    dayOfExecution !== undefined &&
+    !(Number.isInteger(dayOfExecution) && dayOfExecution >= 1 && dayOfExecution <= 31)
+  ) {
     throw new SandbankError('field.invalid', 'A day of execution is a day of the month.', {
       path: 'dayOfExecution',
       expected: '1 to 31',

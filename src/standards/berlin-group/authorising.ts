@@ -1,0 +1,114 @@
+import type { Authorisation, Consent } from '../../bank/index.js';
+import type { Call } from '../standard.js';
+import { chooseApproach, flag } from './approach.js';
+import { AUTHENTICATION_TYPE, SCA_APPROACH, scaStatusOf } from './codes.js';
+import { isOpen, nextSteps, startStep, type Links } from './links.js';
+import { lodgedOf, redirectsOf } from './lodged.js';
+import { settingsOf } from './settings.js';
+
+/** A resource that a customer authorises. */
+export interface Authorisable {
+  readonly consent: Consent;
+  /** Of the collection of its authorisations: `/v1/consents/c1/authorisations`. */
+  readonly path: string;
+  readonly purpose: Authorisation['purpose'];
+}
+
+/** How far a run is, in the members that answers about it share. */
+export interface Progress {
+  readonly run: Authorisation;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly links: Links;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const PSU_ID = 'psu-id';
+
+export function psuIdOf({ headers }: Pick<Call, 'headers'>): string | undefined {
+  const value = headers[PSU_ID]?.trim();
+  return value === undefined || value === '' ? undefined : value;
+}
+
+/** Starts a run. A decoupled one whose customer is known asks her at once. */
+export async function startRun(call: Call, resource: Authorisable): Promise<Authorisation> {
+  const { consent, purpose } = resource;
+  const mode = chooseApproach(call, { subject: consent.subject, ...placesOf(call, consent) });
+  const customerNumber = psuIdOf(call);
+  const run = await call.bank.consents.startAuthorisation(consent.id, mode, {
+    purpose,
+    ...(customerNumber !== undefined && { customerNumber }),
+  });
+  return mode === 'decoupled' && run.status === 'psu-identified' ? call.bank.consents.sendChallenge(run.id) : run;
+}
+
+/** What is told of a run that has just moved, or begun. */
+export async function progressOf(call: Call, resource: Authorisable, run: Authorisation): Promise<Progress> {
+  const address = call.url(`${resource.path}/${run.id}`);
+  const redirect = run.mode === 'redirect' && isOpen(run) ? await pageOf(call, resource.consent, run) : undefined;
+  return {
+    run,
+    body: await stateOf(call, run),
+    links: nextSteps(run, { address, ...(redirect !== undefined && { redirect }) }),
+    headers: { 'ASPSP-SCA-Approach': SCA_APPROACH[run.mode] },
+  };
+}
+
+/**
+ * What stands in the answer to a resource that was just made: a run that the bank began itself (implicit start), or how
+ * to begin one. The wish of the third party for the explicit start is followed; without it the bank does as its file says.
+ */
+export async function offerAuthorisation(call: Call, resource: Authorisable): Promise<Omit<Progress, 'run'>> {
+  const wish = flag(call.headers['tpp-explicit-authorisation-preferred']);
+  const isExplicit = wish ?? settingsOf(call).authorisationStart === 'explicit';
+  if (!isExplicit) {
+    // A repeated request finds the run that the first one began.
+    const [known] = await call.bank.consents.authorisationsOf(resource.consent.id, resource.purpose);
+    const { body, links, headers } = await progressOf(call, resource, known ?? (await startRun(call, resource)));
+    const { scaStatus: _told, ...rest } = body;
+    return { body: rest, links, headers };
+  }
+  const mode = chooseApproach(call, { subject: resource.consent.subject, ...placesOf(call, resource.consent) });
+  const links = startStep(mode, { address: call.url(resource.path), isIdentified: psuIdOf(call) !== undefined });
+  return { body: {}, links, headers: { 'ASPSP-SCA-Approach': SCA_APPROACH[mode] } };
+}
+
+function placesOf(
+  call: Call,
+  consent: Consent,
+): { readonly redirectUri: string | undefined; readonly nokRedirectUri?: string } {
+  const { redirectUri, nokRedirectUri } = { ...lodgedOf(consent), ...redirectsOf(call) };
+  return { redirectUri, ...(nokRedirectUri !== undefined && { nokRedirectUri }) };
+}
+
+async function pageOf(call: Call, consent: Consent, run: Authorisation): Promise<string | undefined> {
+  const { redirectUri: done, nokRedirectUri: failed } = placesOf(call, consent);
+  if (done === undefined) return undefined;
+  return call.authorisationUrl({ authorisationId: run.id, done, ...(failed !== undefined && { failed }) });
+}
+
+async function stateOf(call: Call, run: Authorisation): Promise<Readonly<Record<string, unknown>>> {
+  const scaStatus = scaStatusOf(run);
+  if (run.mode === 'decoupled' && run.status === 'challenged') {
+    return { scaStatus, psuMessage: `Please confirm in the app of ${call.bank.profile.name}.` };
+  }
+  const needsMethods = run.mode === 'embedded' && ['authenticated', 'method-selected', 'challenged'].includes(run.status);
+  if (!needsMethods) return { scaStatus };
+  const methods = (await call.bank.consents.methods(run.id)).map(({ id, kind, name }) => ({
+    authenticationType: AUTHENTICATION_TYPE[kind],
+    authenticationMethodId: id,
+    name,
+  }));
+  if (run.status === 'authenticated') return { scaStatus, scaMethods: methods };
+  const chosen = methods.find(({ authenticationMethodId }) => authenticationMethodId === run.methodId);
+  return {
+    scaStatus,
+    ...(chosen && { chosenScaMethod: chosen }),
+    ...(run.challenge && {
+      challengeData: {
+        otpMaxLength: 6,
+        otpFormat: 'integer',
+        additionalInformation: `The code was sent to ${run.challenge.sentTo}.`,
+      },
+    }),
+  };
+}

@@ -1,0 +1,44 @@
+import { SandbankError } from '../../kernel/index.js';
+import type { Consent } from '../../bank/index.js';
+import type { Call } from '../standard.js';
+import type { PaymentProductName, PaymentService } from './codes.js';
+
+/** What is kept of the request that made a resource, as the wire of its consent. */
+export interface Lodged {
+  /** The body as JSON; for one in XML, what beside it was JSON. */
+  readonly request?: unknown;
+  readonly xml?: string;
+  readonly service?: PaymentService;
+  readonly product?: PaymentProductName;
+  readonly redirectUri?: string;
+  readonly nokRedirectUri?: string;
+  /** Of a basket, for the screens: the sum of its payments. */
+  readonly total?: { readonly count: number; readonly amountMinor: string; readonly currency: string };
+}
+
+export function writeLodged(call: Call, lodged: Lodged): string {
+  return JSON.stringify({ ...lodged, ...redirectsOf(call) });
+}
+
+export function lodgedOf({ wire }: Pick<Consent, 'wire'>): Lodged {
+  return JSON.parse(wire) as Lodged;
+}
+
+/** Where the third party wants its customer back. Throws `header.invalid` for what a browser would run or show itself. */
+export function redirectsOf(call: Pick<Call, 'headers'>): Pick<Lodged, 'redirectUri' | 'nokRedirectUri'> {
+  const redirectUri = addressIn(call, 'TPP-Redirect-URI');
+  const nokRedirectUri = addressIn(call, 'TPP-Nok-Redirect-URI');
+  return { ...(redirectUri !== undefined && { redirectUri }), ...(nokRedirectUri !== undefined && { nokRedirectUri }) };
+}
+
+function addressIn({ headers }: Pick<Call, 'headers'>, name: string): string | undefined {
+  const value = headers[name.toLowerCase()];
+  if (value === undefined) return undefined;
+  const isAddress = URL.canParse(value) && !/^(?:javascript|data|vbscript|blob|file|about):/i.test(value.trim());
+  if (isAddress) return value;
+  throw new SandbankError('header.invalid', `${name} is not an address to which a customer can be sent.`, {
+    path: name,
+    expected: 'an absolute address',
+    actual: value,
+  });
+}

@@ -1,6 +1,5 @@
 export { createDirectory } from './create-directory.js';
 export type { DirectoryOptions } from './create-directory.js';
-export { DIRECTORY_ROLES } from './directory.js';
 export type {
   CertificateKind,
   CertificateVerdict,

@@ -112,7 +112,7 @@ describe('the command', () => {
   test('a second start on the same data directory ends with 5', async () => {
     const { code, err } = await sandbank('start', '--data-dir', dataDir);
     expect(code).toBe(5);
-    expect(err).toContain('uses');
+    expect(err).toContain(`Process ${String(ready.pid)} runs a sandbox`);
   });
 
   test('a taken port ends with 5', async () => {

@@ -1,6 +1,5 @@
 export { createLedger } from './create-ledger.js';
 export { ledgerMigrations } from './migrations.js';
-export { INTERNAL_ACCOUNTS } from './posting.js';
 export type {
   Counterparty,
   Entry,

@@ -11,6 +11,7 @@ import { encodeDer } from './der.js';
 import { nextSerial, validityOnBothClocks, wholeSecond, type DirectoryContext } from './directory-context.js';
 import type { CertificateKind, Directory, IssuedCertificate } from './directory.js';
 import { subjectDn } from './distinguished-name.js';
+import { checkRoles } from './entry-checks.js';
 import { mintParticipant, type Validity } from './minting.js';
 import { readOrganisation, readSoftware } from './participants.js';
 
@@ -94,7 +95,7 @@ async function issue(
     serial: await nextSerial(context),
     kind: input.kind,
     organisation,
-    roles: software.roles,
+    roles: input.roles === undefined ? software.roles : checkRoles(input.roles),
     publicKey,
     validity,
     signer: authority.issuing,

@@ -63,7 +63,11 @@ export type CertificateVerdict =
       readonly serial: string;
       readonly organisationId: string;
       readonly softwareId: string;
+      /** Those in the certificate's own statement, whatever the directory says since. */
       readonly roles: readonly DirectoryRole[];
+      /** `PSDDE-BAFIN-123456`, from the certificate. */
+      readonly organisationIdentifier: string;
+      readonly organisationName: string;
       /** RFC 4514. */
       readonly subjectDn: string;
       readonly thumbprintS256: string;
@@ -112,8 +116,12 @@ export interface Directory {
     readonly name: string;
     readonly roles: readonly string[];
     readonly registrationId?: string;
+    /** ISO 3166-1 alpha-2 of the authority that admitted it. Default GB. */
+    readonly country?: string;
   }): Promise<Organisation>;
   organisation(id: string): Promise<Organisation>;
+  /** By what its certificates call it: `PSDDE-BAFIN-123456`. */
+  organisationByIdentifier(identifier: string): Promise<Organisation | undefined>;
   organisations(): Promise<readonly Organisation[]>;
   setOrganisationStatus(id: string, status: Organisation['status']): Promise<void>;
   /** Redirect URIs: https, or loopback/localhost for development; no fragment, wildcard or user info. */
@@ -143,6 +151,8 @@ export interface Directory {
   issueCertificate(input: {
     readonly softwareId: string;
     readonly kind: CertificateKind;
+    /** What the certificate is to say, also where it is wrong: for tests of whoever reads it. Default: the software's. */
+    readonly roles?: readonly string[];
     readonly csrPem?: string;
     readonly notBefore?: Instant;
     readonly notAfter?: Instant;
@@ -156,7 +166,12 @@ export interface Directory {
   ownJwks(): Promise<Jwks>;
   /** The revocation list of the issuing authority, DER. */
   crl(): Promise<Uint8Array>;
-  judgeCertificate(certificate: X509Certificate | undefined, at: Instant): Promise<CertificateVerdict>;
+  /** `use` is what it was shown for; default `transport`. */
+  judgeCertificate(
+    certificate: X509Certificate | undefined,
+    at: Instant,
+    use?: CertificateKind,
+  ): Promise<CertificateVerdict>;
   /** Keys and chain for the sandbox's own TLS listeners. Minted once, renewed when near its end. */
   serverCertificate(hosts: readonly string[]): Promise<{ readonly keyPem: string; readonly chainPem: string }>;
   /** Registers a bank as ASPSP, so that participants can be looked up. Idempotent. */

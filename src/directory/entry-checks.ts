@@ -61,6 +61,16 @@ export function checkRegistration(value: string): string {
   });
 }
 
+/** A country whose authority the directory knows. Throws `directory.invalid-request`. */
+export function checkCountry(value: string, known: readonly string[]): string {
+  if (known.includes(value)) return value;
+  throw new SandbankError('directory.invalid-request', 'The directory knows no authority of this country.', {
+    path: 'country',
+    expected: known.join(', '),
+    actual: value.slice(0, MAX_NAME),
+  });
+}
+
 function isRole(role: string): role is DirectoryRole {
   return (DIRECTORY_ROLES as readonly string[]).includes(role);
 }

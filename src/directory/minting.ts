@@ -21,6 +21,7 @@ import {
 import type { Instant } from '../kernel/index.js';
 import { EC_SIGNING } from './certificate-keys.js';
 import type { CertificateKind, DirectoryRole, Organisation } from './directory.js';
+import { organisationIdentifier } from './organisation-identifier.js';
 import { encodeQcStatements, QC_STATEMENTS_OID } from './qc-statements.js';
 
 /** Who signs. Without a certificate the new one signs itself. */
@@ -96,11 +97,10 @@ export function mintParticipant(
 }
 
 function participantSubject({ id, name, authority }: Organisation): JsonNameParams {
-  const identifier = `PSD${authority.country}-${authority.id}-${authority.registrationId}`;
   return [
     { C: [{ printableString: authority.country }] },
     { O: [{ utf8String: name }] },
-    { '2.5.4.97': [{ utf8String: identifier }] },
+    { '2.5.4.97': [{ utf8String: organisationIdentifier(authority) }] },
     { CN: [{ utf8String: id }] },
   ];
 }

@@ -2,13 +2,15 @@ import { instant, SandbankError } from '../kernel/index.js';
 import { nextId, type SqlReader, type SqlTransaction } from '../storage/index.js';
 import type { DirectoryContext } from './directory-context.js';
 import type { Directory, DirectoryRole, Organisation, SoftwareStatement } from './directory.js';
-import { checkRegistration, checkRoles, checkText, MAX_NAME } from './entry-checks.js';
+import { organisationIdentifier } from './organisation-identifier.js';
+import { checkCountry, checkRegistration, checkRoles, checkText, MAX_NAME } from './entry-checks.js';
 import { checkPageUri, checkRedirectUris } from './redirect-uri.js';
 
 type Participants = Pick<
   Directory,
   | 'createOrganisation'
   | 'organisation'
+  | 'organisationByIdentifier'
   | 'organisations'
   | 'setOrganisationStatus'
   | 'createSoftware'
@@ -38,11 +40,19 @@ interface SoftwareRow {
 
 /** Competent authorities as they stand in certificates; elsewhere the directory itself vouches, as in the UK (GB-OB). */
 const AUTHORITIES: Readonly<Record<string, { readonly id: string; readonly name: string }>> = {
+  AT: { id: 'FMA', name: 'Financial Market Authority' },
+  BE: { id: 'NBB', name: 'National Bank of Belgium' },
   DE: { id: 'BAFIN', name: 'Federal Financial Supervisory Authority' },
+  ES: { id: 'BE', name: 'Bank of Spain' },
+  FI: { id: 'FINFSA', name: 'Financial Supervisory Authority' },
   FR: { id: 'ACPR', name: 'Prudential Supervisory and Resolution Authority' },
   GB: { id: 'FCA', name: 'Financial Conduct Authority' },
   IE: { id: 'CBI', name: 'Central Bank of Ireland' },
+  IT: { id: 'BI', name: 'Bank of Italy' },
+  LT: { id: 'BL', name: 'Bank of Lithuania' },
+  LU: { id: 'CSSF', name: 'Financial Sector Supervisory Commission' },
   NL: { id: 'DNB', name: 'The Netherlands Bank' },
+  PL: { id: 'PFSA', name: 'Polish Financial Supervision Authority' },
 };
 const NO_AUTHORITY = { id: 'OB', name: 'Open Banking' } as const;
 const ORGANISATION_STATUSES: readonly string[] = ['Active', 'Revoked', 'Withdrawn'];
@@ -59,12 +69,19 @@ export function createParticipants(context: DirectoryContext): Participants {
       const entry = {
         name: checkText('name', input.name, MAX_NAME),
         roles: checkRoles(input.roles),
-        country: 'GB',
+        country: input.country === undefined ? 'GB' : checkCountry(input.country, Object.keys(AUTHORITIES)),
         ...(input.registrationId !== undefined && { registrationId: checkRegistration(input.registrationId) }),
       };
       return storage.transaction((tx) => insertOrganisation(context, tx, entry));
     },
     organisation: (id) => readOrganisation(storage.read, id),
+    organisationByIdentifier: async (identifier) => {
+      const rows = await storage.read.all<OrganisationRow>(
+        "SELECT * FROM directory_organisations WHERE authority LIKE ? ESCAPE '!' ORDER BY ordinal",
+        [`%"registrationId":${likeText(JSON.stringify(identifier.split('-').slice(2).join('-')))}%`],
+      );
+      return rows.map(toOrganisation).find(({ authority }) => organisationIdentifier(authority) === identifier);
+    },
     organisations: async () =>
       (await storage.read.all<OrganisationRow>('SELECT * FROM directory_organisations ORDER BY ordinal')).map(
         toOrganisation,
@@ -171,6 +188,11 @@ function checkSoftware(input: Parameters<Directory['createSoftware']>[0], organi
     ...(policyUri !== undefined && { policyUri }),
     ...(tosUri !== undefined && { tosUri }),
   };
+}
+
+/** Narrows the search; what is found is compared as a whole. */
+function likeText(text: string): string {
+  return text.replace(/[!%_]/g, '!$&');
 }
 
 function checkStatus(status: string, allowed: readonly string[]): void {

@@ -42,14 +42,33 @@ export function encodeQcStatements(
 
 /** Whether the statements name the type of this use. Bytes that are not QC statements name none. */
 export function isOfQcType(statements: Uint8Array, kind: CertificateKind): boolean {
+  return infoOf(statements, QC_TYPE).some(
+    (types) => readDerValues(types).some((type) => readObjectIdentifier(type.content) === QC_TYPES[kind]),
+  );
+}
+
+/** The roles that the PSD2 statement names, in the directory's words; none where there is no such statement. */
+export function readQcRoles(statements: Uint8Array): readonly DirectoryRole[] {
+  const named = infoOf(statements, PSD2_STATEMENT).flatMap((statement) => {
+    const [roles] = readDerValues(statement);
+    return readDerValues(roles?.content ?? new Uint8Array()).map((role) => {
+      const [oid] = readDerValues(role.content);
+      return oid?.tag === TAG.oid ? readObjectIdentifier(oid.content) : '';
+    });
+  });
+  const roles = Object.keys(PSD2_ROLES) as DirectoryRole[];
+  return roles.filter((role) => named.includes(PSD2_ROLES[role].oid));
+}
+
+/** What the statements with this identifier carry. */
+function infoOf(statements: Uint8Array, id: string): readonly Uint8Array[] {
   try {
     return readDerValues(statements)
       .flatMap((outer) => readDerValues(outer.content))
       .map((statement) => readDerValues(statement.content))
-      .filter(([id]) => id?.tag === TAG.oid && readObjectIdentifier(id.content) === QC_TYPE)
-      .flatMap(([, types]) => (types ? readDerValues(types.content) : []))
-      .some((type) => readObjectIdentifier(type.content) === QC_TYPES[kind]);
+      .filter(([oid]) => oid?.tag === TAG.oid && readObjectIdentifier(oid.content) === id)
+      .flatMap(([, info]) => (info ? [info.content] : []));
   } catch {
-    return false;
+    return [];
   }
 }

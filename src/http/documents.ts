@@ -7,7 +7,8 @@ import { parse } from 'yaml';
 import { assert, SandbankError } from '../kernel/index.js';
 import type { SchemaViolation } from '../standards/standard.js';
 import { FORMATS } from './formats.js';
-import { createPathTable, type PathTable } from './path-table.js';
+import { createPathTable, type PathTable, type Route } from './path-table.js';
+import { withoutNoise, toViolation, isRelevant } from './violations.js';
 
 /** One operation of a document, with its validators behind it. */
 export interface DescribedOperation {
@@ -16,8 +17,11 @@ export interface DescribedOperation {
   readonly requestTypes: readonly string[];
   readonly bodyRequired: boolean;
   checkRequest(request: CheckedRequest): readonly SchemaViolation[];
-  /** `body` is null where none is sent. Undeclared statuses violate the document too. */
-  checkResponse(status: number, body: unknown): readonly string[];
+  /**
+   * `body` is null where none is sent. Undeclared statuses violate the document too. A body of another JSON type than the
+   * one that is described (`application/problem+json` beside `application/json`) is not held against it.
+   */
+  checkResponse(status: number, body: unknown, contentType?: string): readonly string[];
 }
 
 export interface CheckedRequest {
@@ -93,27 +97,40 @@ async function describe(definition: Document, name: string): Promise<ApiDocument
   api.router.getOperation = (operationId) => byId.get(operationId);
   const routes = operations.map((operation) => {
     assert(operation.operationId, `every operation of ${name} has an operationId`);
-    normaliseMediaTypes(operation);
-    return { method: operation.method, path: operation.path, target: describeOperation(api, operation) };
+    const target = describeOperation(api, operation);
+    return { method: operation.method, path: operation.path, target, only: leadingValues(operation) };
   });
   assert(byId.size === operations.length, `operationIds of ${name} are unique`);
   return { find: createPathTable(routes), operationIds: [...byId.keys()] };
+}
+
+/**
+ * What the first parameter of a path may be, where it is enumerated: it takes the place of a fixed name, and without this
+ * such a document would claim the paths of its neighbours. Later parameters are checked with the rest of the request.
+ */
+function leadingValues({ path, parameters = [] }: DocumentOperation): NonNullable<Route<unknown>['only']> {
+  const [, name] = /\{([^}]+)\}/.exec(path) ?? [];
+  const described = parameters as readonly { name?: string; in?: string; schema?: { enum?: readonly unknown[] } }[];
+  const values = described.find((one) => one.in === 'path' && one.name === name)?.schema?.enum;
+  return name !== undefined && values ? { [name]: values.map(String) } : {};
 }
 
 interface Described {
   content?: Record<string, { schema?: unknown }>;
 }
 
-/** The validators only look under `application/json`, and documents may say it with a charset alone. */
-function normaliseMediaTypes(operation: DocumentOperation): void {
-  const responses: readonly unknown[] = Object.values(operation.responses ?? {});
-  const bodies = [operation.requestBody, ...responses] as (Described | undefined)[];
-  for (const body of bodies) {
-    const content = body?.content;
-    if (!content || content['application/json']) continue;
-    const json = Object.entries(content).find(([type]) => isJson(essenceOf(type)));
-    if (json) content['application/json'] = json[1];
-  }
+/**
+ * The validators only look under `application/json`, and documents may say it with a charset alone, or another JSON type
+ * instead. Tells which type is described.
+ */
+function normaliseMediaType(body: Described | undefined): string | undefined {
+  const content = body?.content;
+  if (!content) return undefined;
+  if (content['application/json']) return 'application/json';
+  const json = Object.entries(content).find(([type]) => isJson(essenceOf(type)));
+  if (!json) return undefined;
+  content['application/json'] = json[1];
+  return essenceOf(json[0]);
 }
 
 export function essenceOf(mediaType: string): string {
@@ -126,22 +143,31 @@ export function isJson(essence: string): boolean {
 
 function describeOperation(api: OpenAPIBackend, operation: DocumentOperation): DescribedOperation {
   const body = operation.requestBody as (Described & { required?: boolean }) | undefined;
-  const declared = new Set(Object.keys(operation.responses ?? {}));
+  const requestTypes = [...new Set(Object.keys(body?.content ?? {}).map(essenceOf))];
+  normaliseMediaType(body);
+  const responses = (operation.responses ?? {}) as Readonly<Record<string, Described | undefined>>;
+  const declared = new Map(
+    Object.entries(responses).map(([status, one]) => [status, { type: normaliseMediaType(one) }]),
+  );
   return {
     operationId: operation.operationId ?? '',
-    requestTypes: [...new Set(Object.keys(body?.content ?? {}).map(essenceOf))],
+    requestTypes,
     bodyRequired: body?.required === true,
     checkRequest(request) {
       const { errors } = api.validator.validateRequest(toLibraryRequest(operation.method, request), operation);
-      return (errors ?? []).map(toViolation).filter(isRelevant).slice(0, MOST_FINDINGS);
+      return withoutNoise(errors ?? [])
+        .map(toViolation)
+        .filter(isRelevant)
+        .slice(0, MOST_FINDINGS);
     },
-    checkResponse(status, payload) {
+    checkResponse(status, payload, contentType) {
       const range = `${String(Math.floor(status / 100))}XX`;
-      if (!declared.has(String(status)) && !declared.has(range) && !declared.has('default')) {
-        return [`status ${String(status)} is not declared`];
-      }
+      const meant = declared.get(String(status)) ?? declared.get(range) ?? declared.get('default');
+      if (!meant) return [`status ${String(status)} is not declared`];
+      const isOther = contentType !== undefined && essenceOf(contentType) !== meant.type;
+      if (payload !== null && meant.type !== undefined && isOther) return [];
       const { errors } = api.validator.validateResponse(payload, operation, status);
-      return (errors ?? [])
+      return withoutNoise(errors ?? [])
         .slice(0, MOST_FINDINGS)
         .map((error) => `${error.instancePath || '/'} ${error.message ?? ''}`);
     },
@@ -156,36 +182,4 @@ type LibraryRequest = Parameters<OpenAPIBackend['validator']['validateRequest']>
 function toLibraryRequest(method: string, request: CheckedRequest): LibraryRequest {
   const { path, query, headers, body } = request;
   return { method, path, query, headers, ...(body !== undefined && { body }) } as LibraryRequest;
-}
-
-interface AjvError {
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly params: object;
-  readonly message?: string;
-}
-
-const WHERE: Readonly<Record<string, SchemaViolation['where']>> = {
-  requestBody: 'body',
-  query: 'query',
-  path: 'path',
-  header: 'header',
-};
-
-/** `/requestBody/Data/Amount` becomes `/Data/Amount` in the body. */
-function toViolation(error: AjvError): SchemaViolation {
-  const [, first = '', ...rest] = error.instancePath.split('/');
-  const params = error.params as Readonly<Record<string, unknown>>;
-  return {
-    where: WHERE[first] ?? 'body',
-    pointer: rest.map((part) => `/${part}`).join(''),
-    keyword: error.keyword,
-    params: first === '' && params['missingProperty'] === 'requestBody' ? {} : params,
-    message: error.message ?? 'is not valid',
-  };
-}
-
-/** Query parameters that a document does not name are the handler's (page cursors of our own links) or nobody's. */
-function isRelevant(violation: SchemaViolation): boolean {
-  return !(violation.where === 'query' && violation.keyword === 'additionalProperties');
 }

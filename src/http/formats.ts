@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net';
+
 import { parseInstant } from '../kernel/index.js';
 
 /**
@@ -9,5 +11,9 @@ export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   date: (text) => !text.includes('T') && parseInstant(text) !== undefined,
   uuid: (text) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text),
   uri: (text) => URL.canParse(text),
+  url: (text) => URL.canParse(text),
+  ipv4: (text) => isIPv4(text),
+  /** RFC 4648 section 4, with its padding. */
+  byte: (text) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text),
   email: (text) => text.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(text),
 };

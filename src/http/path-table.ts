@@ -3,6 +3,8 @@ export interface Route<T> {
   /** `/accounts/{AccountId}` */
   readonly path: string;
   readonly target: T;
+  /** The values of a parameter without which the path is another one: `{service}` is `payments` or nothing. */
+  readonly only?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type RouteMatch<T> =
@@ -22,15 +24,17 @@ export type PathTable<T> = (method: string, path: string) => RouteMatch<T>;
 interface Entry<T> {
   readonly segments: readonly string[];
   readonly fixed: number;
+  readonly only: NonNullable<Route<T>['only']>;
   readonly methods: Map<string, T>;
 }
 
 export function createPathTable<T>(routes: readonly Route<T>[]): PathTable<T> {
   const byPath = new Map<string, Entry<T>>();
-  for (const { method, path, target } of routes) {
+  for (const { method, path, target, only = {} } of routes) {
     const segments = path.split('/').slice(1);
     const entry = byPath.get(path) ?? {
       segments,
+      only,
       fixed: segments.filter((segment) => !isParameter(segment)).length,
       methods: new Map<string, T>(),
     };
@@ -42,7 +46,7 @@ export function createPathTable<T>(routes: readonly Route<T>[]): PathTable<T> {
     const segments = path.split('/').slice(1);
     for (const entry of entries) {
       const params = paramsOf(entry.segments, segments);
-      if (!params) continue;
+      if (!params || !isOneOf(params, entry.only)) continue;
       const target = entry.methods.get(method);
       return target === undefined
         ? { kind: 'wrong-method', allowed: [...entry.methods.keys()], fixed: entry.fixed }
@@ -50,6 +54,10 @@ export function createPathTable<T>(routes: readonly Route<T>[]): PathTable<T> {
     }
     return { kind: 'unknown' };
   };
+}
+
+function isOneOf(params: Readonly<Record<string, string>>, only: NonNullable<Route<unknown>['only']>): boolean {
+  return Object.entries(only).every(([name, values]) => values.includes(params[name] ?? ''));
 }
 
 function isParameter(segment: string): boolean {

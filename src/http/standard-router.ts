@@ -168,10 +168,11 @@ function checked(exchange: Exchange, answer: Answer, options: StandardRouterOpti
   const { described, trace } = exchange;
   if (options.validateResponses === false || !described) return answer;
   // Documents describe JSON; what else a standard writes it writes by its own grammar.
-  if (answer.contentType !== undefined && !isJson(essenceOf(answer.contentType))) return answer;
+  const contentType = answer.headers['content-type'] ?? answer.contentType ?? exchange.site.version.wire.contentType;
+  if (!isJson(essenceOf(contentType))) return answer;
   const body: unknown = answer.text === undefined ? null : JSON.parse(answer.text);
   // An error may have a status that the published document forgot, and a bodyless one has nothing to check.
-  const found = isError && body === null ? [] : described.checkResponse(answer.status, body);
+  const found = isError && body === null ? [] : described.checkResponse(answer.status, body, contentType);
   const violations = isError ? found.filter((violation) => !violation.startsWith('status ')) : found;
   const actual = violations.join('; ');
   const name = 'the answer fits the document of the API';

@@ -4,7 +4,7 @@ export type { ErrorCode, ErrorDetails, Finding } from './errors.js';
 export type { DomainEvent } from './events.js';
 export { createIdScheme } from './ids.js';
 export type { IdKind, IdScheme } from './ids.js';
-export { formatMoney, money, parseMoney } from './money.js';
+export { currencyExponent, formatMoney, money, parseMoney } from './money.js';
 export type { Currency, Money } from './money.js';
 export type { Page, PageRequest } from './pages.js';
 export { createRandom, hash32 } from './random.js';

@@ -75,13 +75,19 @@ export interface OperationPolicy {
         };
       };
   /** A signature over the raw body: of the request, of the answer. */
-  readonly signature?: { readonly request: boolean; readonly response: boolean };
+  readonly signature?: {
+    readonly request: SignatureDemand | ((settings: unknown) => SignatureDemand);
+    readonly response: boolean;
+  };
   readonly idempotencyKey?: 'required';
   /** Media types beside JSON whose body this operation reads, by `WireRules.readBody`. */
   readonly bodyTypes?: readonly string[];
   /** Media types this operation can answer in, the first when the client has no wish. Default: the standard's one. */
   readonly answerTypes?: readonly string[];
 }
+
+/** Must the request be signed? `if-present`: it need not be, and a signature that is there must be good. */
+export type SignatureDemand = boolean | 'if-present';
 
 /** What a handler gets. Never a raw request. */
 export interface Call {

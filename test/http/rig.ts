@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { X509Certificate } from 'node:crypto';
+
 import type { Bank, Consent } from '../../src/bank/index.js';
 import {
   bindListeners,
@@ -12,9 +14,11 @@ import {
   createStandardRouter,
   type Listeners,
   type ListenOptions,
+  type PipelinePorts,
   type ResolvedToken,
 } from '../../src/http/index.js';
 import { createClock, instant, SandbankError, wallClock } from '../../src/kernel/index.js';
+import type { StandardVersion } from '../../src/standards/standard.js';
 import { createRecorder, observeMigrations, type Recorder } from '../../src/observe/index.js';
 import { openSqlite } from '../../src/storage/index.js';
 import { createAuthority, type Authority, type Identity } from './certificates.js';
@@ -39,7 +43,15 @@ export interface Rig {
 interface RigOptions {
   readonly bodyLimitBytes?: number;
   readonly timeouts?: NonNullable<ListenOptions['timeouts']>;
+  /** Another standard than the toy, with the documents in `test/http/openapi`. */
+  readonly version?: StandardVersion;
+  /** What the directory makes of a certificate that the authority of the rig issued. */
+  readonly verdictOn?: (certificate: X509Certificate) => Partial<Verdict>;
+  readonly settings?: unknown;
+  readonly pages?: NonNullable<PipelinePorts['pages']>;
 }
+
+type Verdict = Awaited<ReturnType<PipelinePorts['certificates']['judge']>>;
 
 export const CLIENT = 'client-1';
 /** Long enough to be recognised wherever it might leak. */
@@ -68,7 +80,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   });
   const baseUrl = `${listeners.origins.mtls}/bank/toy/v1`;
   const router = await createStandardRouter({
-    version: toy.version,
+    version: options.version ?? toy.version,
     bank: fakeBank(consents),
     documents: createDocumentShelf(join(import.meta.dirname, 'openapi')),
     ports: {
@@ -82,9 +94,9 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
             subjectDn: certificate.subject,
             thumbprintS256: Buffer.from(thumbprintS256, 'hex').toString('base64url'),
           };
-          return authority.issued(certificate)
-            ? { ...seen, trusted: true, organisationId: 'org', softwareId: 'soft' }
-            : { ...seen, trusted: false, reason: 'unknown-authority' };
+          if (!authority.issued(certificate)) return { ...seen, trusted: false, reason: 'unknown-authority' };
+          const verdict = { ...seen, trusted: true, organisationId: 'org', softwareId: 'soft' };
+          return { ...verdict, ...options.verdictOn?.(certificate) } as Verdict;
         },
       },
       proofs: {
@@ -92,6 +104,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
           if (proof !== `${method} ${url}`) throw new SandbankError('token.wrong-certificate', 'No good proof.');
         },
       },
+      ...(options.pages && { pages: options.pages }),
       signer: {
         key: async () => ({ kid: 'k', organisationId: 'bank', trustAnchor: 'localhost', privateKey: {} as CryptoKey }),
       },
@@ -101,6 +114,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     log,
     validateResponses: true,
     baseUrl,
+    settings: options.settings,
     ...(options.bodyLimitBytes !== undefined && { bodyLimitBytes: options.bodyLimitBytes }),
   });
   const app = createShell({
@@ -167,6 +181,7 @@ export function consentOf(id: string, changes: Partial<Consent> = {}): Consent {
     createdAt: at,
     statusAt: at,
     accounts: [{ accountId: 'a1', linkedAt: at }],
+    execution: 'by-client',
     reauthorisable: false,
     wire: '{}',
     ...changes,
@@ -189,7 +204,7 @@ function fakeBank(consents: ReadonlyMap<string, Consent>): Bank {
     accounts: {
       get: async (id: string) => {
         if (!['a1', 'a2'].includes(id)) throw new SandbankError('account.not-found', 'There is no such account.');
-        return { id };
+        return { id, identifiers: [{ scheme: 'iban', identification: `iban-${id}` }] };
       },
     },
   };

@@ -11,6 +11,6 @@ export type {
 } from './account.js';
 export type { Accounts } from './accounts.js';
 export { createAccounts, type AccountsOptions } from './create-accounts.js';
-export { isIban } from './iban.js';
+export { isIban, toIban } from './iban.js';
 export { normaliseIdentification } from './national-identifiers.js';
 export { accountsMigrations } from './migrations.js';

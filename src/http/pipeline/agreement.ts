@@ -1,4 +1,4 @@
-import type { Capability, Consent } from '../../bank/index.js';
+import { capabilitiesOn, type Capability, type Consent } from '../../bank/index.js';
 import { assert, isSandbankError, SandbankError, type ErrorCode } from '../../kernel/index.js';
 import type { OperationPolicy } from '../../standards/standard.js';
 import { expectThat, recording, type Exchange } from './exchange.js';
@@ -89,20 +89,36 @@ function demandOf({ access }: OperationPolicy) {
 
 /** The customer agreed to the data that the operation reads. */
 export function capabilitiesAreAgreed(exchange: Exchange): void {
-  const { operation, consent } = exchange;
+  const { consent } = exchange;
+  expectAgreed(exchange, consent?.subject.kind === 'account-access' ? consent.subject.capabilities : [], 'the consent');
+}
+
+/** And, where what was agreed differs from account to account, for the account in the path. */
+export async function capabilitiesHoldOnAccount(exchange: Exchange): Promise<void> {
+  const { site, operation, consent, params } = exchange;
+  assert(operation, 'the operation is known');
+  const parameter = demandOf(operation.policy)?.accountParameter;
+  if (parameter === undefined || consent?.subject.kind !== 'account-access') return;
+  const { choice = 'by-customer' } = consent.subject;
+  if (choice === 'by-customer' || choice === 'all') return;
+  const account = await site.bank.accounts.get(params[parameter] ?? '');
+  expectAgreed(exchange, capabilitiesOn(consent, account), 'the consent on this account');
+}
+
+function expectAgreed(exchange: Exchange, agreed: readonly Capability[], where: string): void {
+  const { operation } = exchange;
   assert(operation, 'the operation is known');
   const demand = demandOf(operation.policy);
   if (!demand) return;
-  const agreed = consent?.subject.kind === 'account-access' ? consent.subject.capabilities : [];
   const { allOf = [], anyOf = [] } = demand;
   expectCapabilities(exchange, {
-    name: 'the consent has every capability that the operation needs',
+    name: `${where} has every capability that the operation needs`,
     wanted: allOf,
     agreed,
     holds: allOf.every((capability) => agreed.includes(capability)),
   });
   expectCapabilities(exchange, {
-    name: 'the consent has one of the capabilities that the operation needs',
+    name: `${where} has one of the capabilities that the operation needs`,
     wanted: anyOf,
     agreed,
     holds: anyOf.length === 0 || anyOf.some((capability) => agreed.includes(capability)),

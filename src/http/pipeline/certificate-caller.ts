@@ -1,5 +1,5 @@
 import type { Consent } from '../../bank/index.js';
-import { assert, SandbankError, type ErrorCode } from '../../kernel/index.js';
+import { assert, isSandbankError, SandbankError, type ErrorCode } from '../../kernel/index.js';
 import type { CertificateJudge } from '../ports.js';
 import { expectThat, peerCertificate, recording, type Exchange } from './exchange.js';
 import { notInForce } from './agreement.js';
@@ -91,7 +91,7 @@ export async function namedConsentIsOwn(exchange: Exchange): Promise<void> {
   assert(id !== undefined, 'a named consent');
   const details = { path, place: isHeader ? 'header' : 'path' };
   const consent = await recording(trace, { name: 'the consent is one of this caller', expected: id }, () =>
-    site.bank.consents.get(id, { clientId: client.clientId }),
+    consentNamed(exchange, id, details),
   );
   trace.know({ consentId: consent.id });
   expectThat(
@@ -106,6 +106,21 @@ export async function namedConsentIsOwn(exchange: Exchange): Promise<void> {
   );
   if (demand.inForce) expectInForce(exchange, consent);
   exchange.consent = consent;
+}
+
+/** A refusal says where the consent was named: standards tell an address that is not there from a header that is wrong. */
+async function consentNamed(
+  { site, client }: Exchange,
+  id: string,
+  details: { readonly path: string; readonly place: string },
+): Promise<Consent> {
+  assert(client, 'the client is known');
+  try {
+    return await site.bank.consents.get(id, { clientId: client.clientId });
+  } catch (error) {
+    if (!isSandbankError(error)) throw error;
+    throw new SandbankError(error.code, error.message, { ...details, ...error.details }, { cause: error });
+  }
 }
 
 function expectInForce({ trace }: Exchange, consent: Consent): void {

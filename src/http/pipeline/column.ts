@@ -1,6 +1,6 @@
 import { assert } from '../../kernel/index.js';
 import { listenerAsksForCertificate, operationIsImplemented, operationIsKnown } from './addressing.js';
-import { accountIsCovered, capabilitiesAreAgreed, consentIsInForce } from './agreement.js';
+import { accountIsCovered, capabilitiesAreAgreed, capabilitiesHoldOnAccount, consentIsInForce } from './agreement.js';
 import {
   certificateIsOfClient,
   certificateIsTrusted,
@@ -39,6 +39,7 @@ const CALLER_BY_TOKEN: readonly Step[] = [
   consentIsInForce,
   capabilitiesAreAgreed,
   accountIsCovered,
+  capabilitiesHoldOnAccount,
 ];
 
 /** A certificate is the registration; the call names the consent. */
@@ -48,6 +49,7 @@ const CALLER_BY_CERTIFICATE: readonly Step[] = [
   namedConsentIsOwn,
   capabilitiesAreAgreed,
   accountIsCovered,
+  capabilitiesHoldOnAccount,
 ];
 
 export function callerSteps({ operation }: Exchange): readonly Step[] {

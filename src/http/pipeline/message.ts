@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 import { assert, SandbankError, type Finding } from '../../kernel/index.js';
 import { essenceOf, isJson } from '../documents.js';
 import { JsonTextError, parseStrictJson } from '../json-text.js';
@@ -9,7 +11,7 @@ export function answerIsAcceptable(exchange: Exchange): void {
   const { trace, request, site } = exchange;
   const offered = exchange.operation?.policy.answerTypes ?? [essenceOf(site.version.wire.contentType)];
   const accept = request.headers.accept;
-  const chosen = accept === undefined ? offered[0] : offered.find((type) => accepts(accept, type));
+  const chosen = accept === undefined ? offered[0] : preferred(accept, offered);
   expectThat(
     trace,
     {
@@ -30,17 +32,24 @@ export function answerIsAcceptable(exchange: Exchange): void {
   exchange.answerType = chosen;
 }
 
-/** The most specific range that fits decides, and a weight of 0 refuses. */
-function accepts(header: string, offered: string): boolean {
-  const wildcards = [offered, `${offered.split('/')[0] ?? ''}/*`, '*/*'];
-  const ranges = header
-    .split(',')
-    .map((part) => ({ essence: essenceOf(part), refused: /;\s*q=0(\.0*)?\s*(;|$)/i.test(part) }));
-  for (const wildcard of wildcards) {
+/** The type that the client would rather have; of equals the first that is offered. */
+function preferred(accept: string, offered: readonly string[]): string | undefined {
+  const ranges = accept.split(',').map((part) => ({
+    essence: essenceOf(part),
+    weight: Number(/;\s*q=([01](?:\.\d{0,3})?)\s*(?:;|$)/i.exec(part)?.[1] ?? 1),
+  }));
+  const weighed = offered.map((type) => ({ type, weight: weightOf(type, ranges) }));
+  const best = Math.max(...weighed.map(({ weight }) => weight));
+  return best > 0 ? weighed.find(({ weight }) => weight === best)?.type : undefined;
+}
+
+/** The most specific range that fits decides, and a weight of 0 refuses (RFC 9110 section 12.5.1). */
+function weightOf(type: string, ranges: readonly { readonly essence: string; readonly weight: number }[]): number {
+  for (const wildcard of [type, `${type.split('/')[0] ?? ''}/*`, '*/*']) {
     const range = ranges.find(({ essence }) => essence === wildcard);
-    if (range) return !range.refused;
+    if (range) return range.weight;
   }
-  return false;
+  return 0;
 }
 
 /** The body is JSON (or what the operation reads beside it) in UTF-8, not compressed: a signature covers the bytes as they were sent. */
@@ -48,7 +57,7 @@ export function contentTypeIsTaken(exchange: Exchange): void {
   const { trace, request, described } = exchange;
   assert(described, 'the operation is known');
   const taken = described.requestTypes.filter((type) => isJson(type) || isReadBeside(exchange, type));
-  if (taken.length === 0) return;
+  if (taken.length === 0 || (!described.bodyRequired && hasNoBody(request.headers))) return;
   const given = request.headers['content-type'];
   const charset = /;\s*charset="?([^";\s]+)/i.exec(given ?? '')?.[1];
   const encoding = request.headers['content-encoding'];
@@ -77,6 +86,12 @@ export function contentTypeIsTaken(exchange: Exchange): void {
         path: 'Content-Encoding',
       }),
   );
+}
+
+/** RFC 9112 section 6.3: a request without length and without coding has no body. */
+function hasNoBody(headers: IncomingHttpHeaders): boolean {
+  const { 'content-length': length, 'content-type': type } = headers;
+  return type === undefined && headers['transfer-encoding'] === undefined && Number(length ?? 0) === 0;
 }
 
 /** Reads and parses the body of an operation that takes one; the body of any other is ignored. */
@@ -159,9 +174,12 @@ export async function messageIsSigned(exchange: Exchange): Promise<void> {
   const { trace, request, operation, site, client, rawBody } = exchange;
   assert(operation && client, 'operation and client are known');
   const { signature } = site.version.wire;
-  if (operation.policy.signature?.request !== true) return;
+  const { request: asked = false } = operation.policy.signature ?? {};
+  const demand = typeof asked === 'function' ? asked(site.settings) : asked;
+  if (demand === false) return;
   assert(signature, 'a standard that asks for signatures says how');
   const values = request.headersDistinct[signature.header.toLowerCase()] ?? [];
+  if (demand === 'if-present' && values.length === 0) return;
   const contentType = request.headers['content-type'];
   await recording(
     trace,

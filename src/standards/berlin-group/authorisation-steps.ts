@@ -28,7 +28,10 @@ export function readStep(body: unknown): Step {
     case 'scaAuthenticationData':
       return { kind: 'code', code: textOf(fields[name], name) };
     case 'confirmationCode':
-      throw notSupported(name, 'This bank has no confirmation codes: the end of its redirect is the end of the authorisation.');
+      throw notSupported(
+        name,
+        'This bank has no confirmation codes: the end of its redirect is the end of the authorisation.',
+      );
   }
 }
 

@@ -1,9 +1,10 @@
+import { SandbankError } from '../../kernel/index.js';
 import type { Authorisation, Consent } from '../../bank/index.js';
 import type { Call } from '../standard.js';
-import { chooseApproach, flag } from './approach.js';
+import { chooseApproach } from './approach.js';
 import { AUTHENTICATION_TYPE, SCA_APPROACH, scaStatusOf } from './codes.js';
 import { isOpen, nextSteps, startStep, type Links } from './links.js';
-import { lodgedOf, redirectsOf } from './lodged.js';
+import { flag, lodgedOf, preferencesOf, redirectsOf } from './lodged.js';
 import { settingsOf } from './settings.js';
 
 /** A resource that a customer authorises. */
@@ -30,15 +31,29 @@ export function psuIdOf({ headers }: Pick<Call, 'headers'>): string | undefined 
 }
 
 /** Starts a run. A decoupled one whose customer is known asks her at once. */
-export async function startRun(call: Call, resource: Authorisable): Promise<Authorisation> {
+export async function startRun(
+  call: Call,
+  resource: Authorisable,
+  { hasSecret = false }: { readonly hasSecret?: boolean } = {},
+): Promise<Authorisation> {
   const { consent, purpose } = resource;
-  const mode = chooseApproach(call, { subject: consent.subject, ...placesOf(call, consent) });
+  if (purpose === 'consent') requireWaiting(consent);
+  const mode = approachOf(call, consent, hasSecret);
   const customerNumber = psuIdOf(call);
   const run = await call.bank.consents.startAuthorisation(consent.id, mode, {
     purpose,
     ...(customerNumber !== undefined && { customerNumber }),
   });
   return mode === 'decoupled' && run.status === 'psu-identified' ? call.bank.consents.sendChallenge(run.id) : run;
+}
+
+/** What is decided stays so here; access that is to go on needs a new consent. Throws `consent.wrong-status`. */
+function requireWaiting({ status }: Consent): void {
+  if (status === 'requested' || status === 'partially-authorised') return;
+  throw new SandbankError('consent.wrong-status', 'This was decided already.', {
+    expected: 'received or partiallyAuthorised',
+    actual: status,
+  });
 }
 
 /** What is told of a run that has just moved, or begun. */
@@ -67,9 +82,20 @@ export async function offerAuthorisation(call: Call, resource: Authorisable): Pr
     const { scaStatus: _told, ...rest } = body;
     return { body: rest, links, headers };
   }
-  const mode = chooseApproach(call, { subject: resource.consent.subject, ...placesOf(call, resource.consent) });
+  const mode = approachOf(call, resource.consent);
   const links = startStep(mode, { address: call.url(resource.path), isIdentified: psuIdOf(call) !== undefined });
   return { body: {}, links, headers: { 'ASPSP-SCA-Approach': SCA_APPROACH[mode] } };
+}
+
+/** What this call says counts before what was said when the resource was made. */
+export function approachOf(call: Call, consent: Consent, hasSecret = false): Authorisation['mode'] {
+  return chooseApproach({
+    subject: consent.subject,
+    settings: settingsOf(call),
+    preferences: { ...lodgedOf(consent).preferences, ...preferencesOf(call) },
+    redirectUri: placesOf(call, consent).redirectUri,
+    hasSecret,
+  });
 }
 
 function placesOf(
@@ -91,7 +117,8 @@ async function stateOf(call: Call, run: Authorisation): Promise<Readonly<Record<
   if (run.mode === 'decoupled' && run.status === 'challenged') {
     return { scaStatus, psuMessage: `Please confirm in the app of ${call.bank.profile.name}.` };
   }
-  const needsMethods = run.mode === 'embedded' && ['authenticated', 'method-selected', 'challenged'].includes(run.status);
+  const needsMethods =
+    run.mode === 'embedded' && ['authenticated', 'method-selected', 'challenged'].includes(run.status);
   if (!needsMethods) return { scaStatus };
   const methods = (await call.bank.consents.methods(run.id)).map(({ id, kind, name }) => ({
     authenticationType: AUTHENTICATION_TYPE[kind],

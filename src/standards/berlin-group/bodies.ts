@@ -2,16 +2,19 @@ import { SandbankError } from '../../kernel/index.js';
 import { readCreditTransferInitiation, type CreditTransferInitiation } from '../kit/iso20022/index.js';
 import type { WireObject } from './mapping/fields.js';
 
+/** No JSON can carry it: a body does not become an order in XML by saying so. */
+const XML_ORDER = Symbol('an order in XML');
+
 /** A body that was not JSON: an order in XML, of a periodic payment with its terms. */
 export interface XmlOrder {
-  readonly kind: 'xml-order';
+  readonly [XML_ORDER]: true;
   readonly xml: string;
   readonly initiation: CreditTransferInitiation;
   readonly terms?: WireObject;
 }
 
 export function isXmlOrder(body: unknown): body is XmlOrder {
-  return typeof body === 'object' && body !== null && (body as { readonly kind?: unknown }).kind === 'xml-order';
+  return typeof body === 'object' && body !== null && XML_ORDER in body;
 }
 
 /** Reads `application/xml` and, for periodic payments, `multipart/form-data` with its two parts (1.3.12, 5.5). */
@@ -28,7 +31,7 @@ export function readBody(input: { readonly contentType: string; readonly rawBody
 
 function orderOf(rawBody: Uint8Array): XmlOrder {
   const initiation = readCreditTransferInitiation(rawBody);
-  return { kind: 'xml-order', xml: textOf(rawBody), initiation };
+  return { [XML_ORDER]: true, xml: textOf(rawBody), initiation };
 }
 
 function textOf(bytes: Uint8Array): string {

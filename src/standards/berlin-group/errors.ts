@@ -235,7 +235,9 @@ export function toWireError(
   const several = findings
     .map((finding) => ({ ...finding, wire: wireErrorOf(finding.code, service, operationId) }))
     .filter(({ wire }) => wire.status === status)
-    .map((finding) => message(told(finding.wire.code ?? main), finding));
+    .map((finding) => message(told(finding.wire.code ?? main), finding))
+    // Alternatives of a body say the same thing once each.
+    .filter((one, index, all) => all.findIndex((other) => other['text'] === one['text']) === index);
   const single = message(told(main), { message: error.message, ...(path !== undefined && { path }) });
   return { status, body: { tppMessages: several.length > 0 ? several : [single] } };
 }

@@ -12,12 +12,19 @@ export interface Lodged {
   readonly product?: PaymentProductName;
   readonly redirectUri?: string;
   readonly nokRedirectUri?: string;
+  /** How the third party would rather have its customer authorise, in every start that says nothing of it. */
+  readonly preferences?: Preferences;
   /** Of a basket, for the screens: the sum of its payments. */
   readonly total?: { readonly count: number; readonly amountMinor: string; readonly currency: string };
 }
 
+export interface Preferences {
+  readonly redirect?: boolean;
+  readonly decoupled?: boolean;
+}
+
 export function writeLodged(call: Call, lodged: Lodged): string {
-  return JSON.stringify({ ...lodged, ...redirectsOf(call) });
+  return JSON.stringify({ ...lodged, ...redirectsOf(call), preferences: preferencesOf(call) });
 }
 
 export function lodgedOf({ wire }: Pick<Consent, 'wire'>): Lodged {
@@ -29,6 +36,17 @@ export function redirectsOf(call: Pick<Call, 'headers'>): Pick<Lodged, 'redirect
   const redirectUri = addressIn(call, 'TPP-Redirect-URI');
   const nokRedirectUri = addressIn(call, 'TPP-Nok-Redirect-URI');
   return { ...(redirectUri !== undefined && { redirectUri }), ...(nokRedirectUri !== undefined && { nokRedirectUri }) };
+}
+
+export function preferencesOf({ headers }: Pick<Call, 'headers'>): Preferences {
+  const redirect = flag(headers['tpp-redirect-preferred']);
+  const decoupled = flag(headers['tpp-decoupled-preferred']);
+  return { ...(redirect !== undefined && { redirect }), ...(decoupled !== undefined && { decoupled }) };
+}
+
+/** Headers are texts: only these two words are told apart (the document refuses others). */
+export function flag(value: string | undefined): boolean | undefined {
+  return value === undefined ? undefined : value.toLowerCase() === 'true';
 }
 
 function addressIn({ headers }: Pick<Call, 'headers'>, name: string): string | undefined {

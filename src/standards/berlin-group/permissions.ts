@@ -20,7 +20,8 @@ export interface AccountAccess {
 export type AllAccounts = 'allAccounts' | 'allAccountsWithOwnerName';
 
 /** How a consent says what it is about (1.3.12, 6.3.1): it is told by its members, not by a name. */
-export type AccessKind = 'detailed' | 'bank-offered' | 'global' | 'available-accounts' | 'available-accounts-with-balance';
+export type AccessKind =
+  'detailed' | 'bank-offered' | 'global' | 'available-accounts' | 'available-accounts-with-balance';
 
 export const LIST_CAPABILITIES: readonly Capability[] = ['accounts.list', 'accounts.identifiers'];
 export const TRANSACTION_CAPABILITIES: readonly Capability[] = [
@@ -57,10 +58,7 @@ type Word = keyof typeof WORDS;
 
 export interface ReadAccess {
   readonly kind: AccessKind;
-  readonly subject: Pick<
-    Extract<ConsentSubject, { kind: 'account-access' }>,
-    'capabilities' | 'choice' | 'named'
-  >;
+  readonly subject: Pick<Extract<ConsentSubject, { kind: 'account-access' }>, 'capabilities' | 'choice' | 'named'>;
 }
 
 /**
@@ -72,7 +70,10 @@ export function readAccess(access: AccountAccess): ReadAccess {
     throw notSupported('access.restrictedTo', 'This bank does not restrict consents to types of accounts.');
   }
   if (access.additionalInformation?.trustedBeneficiaries !== undefined) {
-    throw notSupported('access.additionalInformation.trustedBeneficiaries', 'This bank keeps no lists of trusted payees.');
+    throw notSupported(
+      'access.additionalInformation.trustedBeneficiaries',
+      'This bank keeps no lists of trusted payees.',
+    );
   }
   const lists = LISTS.map((name) => ({ name, references: listOf(access, name) })).filter(
     (one): one is { name: ListName; references: readonly AccountReference[] } => one.references !== undefined,

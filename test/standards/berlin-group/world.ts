@@ -69,7 +69,7 @@ export interface Answer {
  * The standard over a real bank on a real database, behind the real pipeline: every answer is held against the document.
  * Only the certificate is told instead of shown.
  */
-export async function openWorld(settings: unknown = undefined) {
+export async function openWorld(settings?: unknown) {
   const folder = mkdtempSync(join(tmpdir(), 'sandbank-bg-'));
   const storage = openSqlite({ file: join(folder, 'bank.db'), durability: 'OFF' });
   await storage.migrate([countersMigrations, observeMigrations, ...bankMigrations]);
@@ -77,7 +77,11 @@ export async function openWorld(settings: unknown = undefined) {
   const bank = createBank({ profile: PROFILE, storage, clock, ids: createIdScheme('test') });
   const recorder = createRecorder({ storage, wall: wallClock });
   const lines: string[] = [];
-  const log = createLog('error', { write: (line) => void lines.push(line) });
+  const log = createLog('info', {
+    write: (line) => {
+      if (/failure|violations/.test(line)) lines.push(line);
+    },
+  });
   let caller: Asked['caller'] = TPP;
   const pages: { authorisationId: string; done: string; failed?: string }[] = [];
   const router = await createStandardRouter({
@@ -133,7 +137,7 @@ export async function openWorld(settings: unknown = undefined) {
     const content = asked.xml ?? (asked.body === undefined ? undefined : JSON.stringify(asked.body));
     const response = await fetch(`${origin}/dogger/psd2${address}`, {
       method,
-      headers: headers as [string, string][],
+      headers: headers,
       ...(content !== undefined && { body: content }),
     });
     const text = await response.text();
@@ -254,7 +258,13 @@ async function settle(bank: Bank, storage: Storage) {
           fullLegalName: name.replace(/^(?:Frau|Herr) /, ''),
           email: `${name.split(' ')[1]!.toLowerCase()}@example.com`,
           mobile: '+4915112345678',
-          address: { streetName: 'Deichstraße', buildingNumber: '7', postCode: '20459', townName: 'Hamburg', country: 'DE' },
+          address: {
+            streetName: 'Deichstraße',
+            buildingNumber: '7',
+            postCode: '20459',
+            townName: 'Hamburg',
+            country: 'DE',
+          },
           createdAt: START,
         },
         { customerNumber, password: PETRA.password },
@@ -348,5 +358,11 @@ const HISTORY: readonly Booked[] = [
     reference: 'MIETE',
     counterparty: { name: 'Hausverwaltung Nordwind', scheme: 'iban', identification: 'DE02500105170137075030' },
   },
-  { daysAgo: 2, amountMinor: -1_500n, code: 'direct-debit', text: 'HAMBURG WASSER', counterparty: { name: 'Hamburg Wasser' } },
+  {
+    daysAgo: 2,
+    amountMinor: -1_500n,
+    code: 'direct-debit',
+    text: 'HAMBURG WASSER',
+    counterparty: { name: 'Hamburg Wasser' },
+  },
 ];

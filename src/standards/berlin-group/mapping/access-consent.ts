@@ -1,4 +1,12 @@
-import { dateOf, localDate, plusDays, SandbankError, startOfDay, type Instant, type LocalDate } from '../../../kernel/index.js';
+import {
+  dateOf,
+  localDate,
+  plusDays,
+  SandbankError,
+  startOfDay,
+  type Instant,
+  type LocalDate,
+} from '../../../kernel/index.js';
 import type { Account, Consent, ConsentSubject } from '../../../bank/index.js';
 import { consentStatusOf } from '../codes.js';
 import { lodgedOf } from '../lodged.js';

@@ -37,7 +37,7 @@ export function toReference(account: Account): AccountReference {
  * by which this bank finds no account.
  */
 export function fromReference(reference: AccountReference, path: string): AccountIdentifier {
-  const { iban, bban, pan, currency } = reference;
+  const { iban, bban, pan, currency } = textsOf(reference, path);
   if (currency !== undefined && !/^[A-Z]{3}$/.test(currency)) {
     throw bad(`${path}.currency`, 'three capital letters', currency);
   }
@@ -59,10 +59,21 @@ export function fromReference(reference: AccountReference, path: string): Accoun
   throw notSupported(path, 'This bank finds accounts by IBAN, national number or card number.');
 }
 
+function textsOf(reference: AccountReference, path: string): AccountReference {
+  for (const name of ['iban', 'bban', 'pan', 'maskedPan', 'msisdn', 'currency'] as const) {
+    const value: unknown = reference[name];
+    if (value !== undefined && typeof value !== 'string') throw bad(`${path}.${name}`, 'a text', typeof value);
+  }
+  return reference;
+}
+
 const IDENTIFIERS: readonly string[] = ['iban', 'bban', 'pan', 'maskedPan', 'msisdn', 'other'];
 
 /** A core identifier as a reference again, for the other side of a transaction. */
-export function referenceOf(scheme: string | undefined, identification: string | undefined): AccountReference | undefined {
+export function referenceOf(
+  scheme: string | undefined,
+  identification: string | undefined,
+): AccountReference | undefined {
   if (identification === undefined || identification === '') return undefined;
   if (isIban(identification)) return { iban: identification };
   if (scheme === 'bban' && /^[A-Za-z0-9]{1,30}$/.test(identification)) return { bban: identification };

@@ -6,7 +6,11 @@ export type WireObject = Readonly<Record<string, unknown>>;
  * A JSON payment is one of three shapes of which the document lets each pass for another, so that names and types are
  * checked again by the shape that the payment service says. Throws `field.missing`, `field.invalid`.
  */
-export function textAt(fields: WireObject, name: string, limits: { readonly path: string; readonly max: number }): string {
+export function textAt(
+  fields: WireObject,
+  name: string,
+  limits: { readonly path: string; readonly max: number },
+): string {
   const value = optionalTextAt(fields, name, limits);
   if (value === undefined) throw missing(limits.path);
   return value;
@@ -26,6 +30,10 @@ export function optionalTextAt(
 export function objectAt(fields: WireObject, name: string, path: string): WireObject {
   const value = fields[name];
   if (value === undefined) throw missing(path);
+  return asObject(value, path);
+}
+
+export function asObject(value: unknown, path: string): WireObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as WireObject;
   throw invalid(path, 'an object');
 }

@@ -45,7 +45,10 @@ function checkScheme(initiation: CreditTransferInitiation, { product }: PaymentC
   const findings = sepaFindings(initiation, { instant: product === 'instant-sepa-credit-transfers' });
   const [first] = findings;
   if (first) {
-    throw new SandbankError(first.code, first.message, { ...(first.path !== undefined && { path: first.path }), findings });
+    throw new SandbankError(first.code, first.message, {
+      ...(first.path !== undefined && { path: first.path }),
+      findings,
+    });
   }
 }
 
@@ -75,6 +78,9 @@ function toInstruction(
   };
 }
 
-function toIdentifier({ scheme, identification }: MessageAccount): Pick<AccountIdentifier, 'scheme' | 'identification'> {
+function toIdentifier({
+  scheme,
+  identification,
+}: MessageAccount): Pick<AccountIdentifier, 'scheme' | 'identification'> {
   return { scheme: scheme === 'iban' ? 'iban' : 'bban', identification };
 }

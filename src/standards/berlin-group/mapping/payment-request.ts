@@ -1,9 +1,16 @@
-import { localDate, parseMoney, isSandbankError, SandbankError, type LocalDate, type Money } from '../../../kernel/index.js';
+import {
+  localDate,
+  parseMoney,
+  isSandbankError,
+  SandbankError,
+  type LocalDate,
+  type Money,
+} from '../../../kernel/index.js';
 import type { ConsentSubject, PaymentInstruction, PaymentSchedule } from '../../../bank/index.js';
 import { FREQUENCIES, RAIL_OF_PRODUCT, type PaymentProductName, type PaymentService } from '../codes.js';
 import { notConsistent, notSupported } from '../refusals.js';
 import { fromReference, type AccountReference } from './account-reference.js';
-import { dayAt, invalid, missing, objectAt, optionalTextAt, textAt, type WireObject } from './fields.js';
+import { asObject, dayAt, invalid, missing, objectAt, optionalTextAt, textAt, type WireObject } from './fields.js';
 
 export interface PaymentContext {
   readonly service: PaymentService;
@@ -51,8 +58,7 @@ function bulk(body: WireObject, context: PaymentContext): ConsentSubject {
   if (typeof batchBookingPreferred !== 'boolean') throw invalid('batchBookingPreferred', 'true or false');
   const instructions = payments.map((payment: unknown, position) => {
     const path = `payments[${position}]`;
-    if (typeof payment !== 'object' || payment === null) throw invalid(path, 'an object');
-    const instruction = transferOf(payment as WireObject, `${path}.`, { ...context, debtor, position });
+    const instruction = transferOf(asObject(payment, path), `${path}.`, { ...context, debtor, position });
     return { ...instruction, ...(day !== undefined && { executionDate: day }) };
   });
   return { kind: 'bulk-payment', instructions, batchBooking: batchBookingPreferred };
@@ -87,7 +93,7 @@ function transferOf(body: WireObject, prefix: string, context: Transfer): Paymen
 }
 
 function debtorOf(body: WireObject): PaymentInstruction['debtor'] {
-  return fromReference(objectAt(body, 'debtorAccount', 'debtorAccount') as AccountReference, 'debtorAccount');
+  return fromReference(objectAt(body, 'debtorAccount', 'debtorAccount'), 'debtorAccount');
 }
 
 /** The published patterns are not anchored: the whole text is checked here. */

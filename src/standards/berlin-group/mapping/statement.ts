@@ -65,8 +65,5 @@ function balancesOf(transactions: readonly Transaction[], balance: AccountBalanc
   const closing = newest?.balanceAfterMinor ?? bookedMinor;
   const moved = oldest && (oldest.direction === 'debit' ? -oldest.amountMinor : oldest.amountMinor);
   const opening = oldest?.balanceAfterMinor !== undefined ? oldest.balanceAfterMinor - (moved ?? 0n) : bookedMinor;
-  return [
-    of('opening-booked', opening, oldest?.bookedAt ?? at),
-    of('closing-booked', closing, newest?.bookedAt ?? at),
-  ];
+  return [of('opening-booked', opening, oldest?.bookedAt ?? at), of('closing-booked', closing, newest?.bookedAt ?? at)];
 }

@@ -88,7 +88,10 @@ export function toStatusReport(
   });
 }
 
-function statusOf(order: PaymentOrder): { readonly status: TransferStatus; readonly reasons?: readonly StatusReason[] } {
+function statusOf(order: PaymentOrder): {
+  readonly status: TransferStatus;
+  readonly reasons?: readonly StatusReason[];
+} {
   const status = orderStatusOf(order);
   assert(status !== 'PART', 'PART is of several orders');
   const code = order.rejection ? REASONS[order.rejection] : status === 'CANC' ? CANCELLED : undefined;

@@ -41,12 +41,17 @@ export function toTransaction(
 }
 
 /** The other side: who was paid, or who paid. */
-function partiesOf({ counterparty, merchant, direction }: Transaction, account: Account): Readonly<Record<string, unknown>> {
+function partiesOf(
+  { counterparty, merchant, direction }: Transaction,
+  account: Account,
+): Readonly<Record<string, unknown>> {
   const name = (counterparty?.name ?? merchant?.name)?.slice(0, MAX_NAME);
   const other = referenceOf(counterparty?.scheme, counterparty?.identification);
   const own = toReference(account);
   const isDebit = direction === 'debit';
-  const [creditorName, debtorName] = isDebit ? [name, account.holderName.slice(0, MAX_NAME)] : [account.holderName.slice(0, MAX_NAME), name];
+  const [creditorName, debtorName] = isDebit
+    ? [name, account.holderName.slice(0, MAX_NAME)]
+    : [account.holderName.slice(0, MAX_NAME), name];
   const [creditorAccount, debtorAccount] = isDebit ? [other, own] : [own, other];
   return {
     ...(creditorName !== undefined && { creditorName }),

@@ -17,7 +17,10 @@ export const accountOperations: Readonly<Record<string, Operation>> = {
       const withBalance = wantsBalance(call);
       await recordReading(call, 'accounts');
       const accounts = (await coveredAccounts(call)).filter((account) => !isCard(account));
-      return { status: 200, body: { accounts: await Promise.all(accounts.map((one) => shown(call, one, withBalance))) } };
+      return {
+        status: 200,
+        body: { accounts: await Promise.all(accounts.map((one) => shown(call, one, withBalance))) },
+      };
     },
   },
   readAccountDetails: {

@@ -90,7 +90,7 @@ function operationsOf(family: Family): Readonly<Record<string, Operation>> {
       async handle(call) {
         const resource = resourceOf(call);
         const step = readStep(call.body);
-        const begun = await startRun(call, resource);
+        const begun = await startRun(call, resource, { hasSecret: step.kind !== 'identification' });
         const run = step.kind === 'identification' ? begun : await takeStep(call, begun, step);
         const { body, links, headers } = await progressOf(call, resource, run);
         return {

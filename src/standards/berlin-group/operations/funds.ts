@@ -31,7 +31,11 @@ export const fundsOperations: Readonly<Record<string, Operation>> = {
  * The customer agreed to be asked about for this third party: the call does not say by which consent. Throws
  * NO_PIIS_ACTIVATION, and CARD_INVALID where she agreed to it for another card.
  */
-async function activatedAccount(call: Call, wanted: AccountIdentifier, cardNumber: string | undefined): Promise<string> {
+async function activatedAccount(
+  call: Call,
+  wanted: AccountIdentifier,
+  cardNumber: string | undefined,
+): Promise<string> {
   const own = await call.bank.consents.listByClient(call.client.clientId);
   const active = own.filter((consent) => consent.standard === VERSION_ID && isFor(consent, wanted));
   const fitting = active.find((consent) => {
@@ -41,7 +45,10 @@ async function activatedAccount(call: Call, wanted: AccountIdentifier, cardNumbe
   const linked = fitting?.accounts.find(({ unlinkedAt }) => unlinkedAt === undefined);
   if (linked) return linked.accountId;
   if (active.length > 0) {
-    throw refusal('field.invalid', 'CARD_INVALID', { message: 'The customer registered another card.', path: 'cardNumber' });
+    throw refusal('field.invalid', 'CARD_INVALID', {
+      message: 'The customer registered another card.',
+      path: 'cardNumber',
+    });
   }
   throw refusal('field.invalid', 'NO_PIIS_ACTIVATION', {
     message: 'The customer has not agreed to questions about this account.',

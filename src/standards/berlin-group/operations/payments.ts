@@ -1,15 +1,15 @@
 import { dateOf, SandbankError } from '../../../kernel/index.js';
 import type { Consent, ConsentKind, ConsentSubject, PaymentOrder } from '../../../bank/index.js';
 import type { Call, Operation, OperationPolicy, Reply } from '../../standard.js';
-import { chooseApproach } from '../approach.js';
-import { offerAuthorisation, psuIdOf } from '../authorising.js';
+import { approachOf, offerAuthorisation, psuIdOf } from '../authorising.js';
 import { isXmlOrder } from '../bodies.js';
 import { transactionStatusOf } from '../codes.js';
 import { idempotencyOf, REQUEST_ID_HEADER } from '../idempotency.js';
 import { startStep } from '../links.js';
-import { lodgedOf, redirectsOf, writeLodged, type Lodged } from '../lodged.js';
+import { lodgedOf, writeLodged, type Lodged } from '../lodged.js';
 import type { WireObject } from '../mapping/fields.js';
 import { fromInitiation } from '../mapping/pain001.js';
+import { toPaymentEcho } from '../mapping/payment-echo.js';
 import { fromPaymentRequest } from '../mapping/payment-request.js';
 import { toStatusReport } from '../mapping/status-report.js';
 import { unknownResource } from '../refusals.js';
@@ -71,7 +71,7 @@ export const paymentOperations: Readonly<Record<string, Operation>> = {
         return { status: 200, text: { contentType: XML_TYPE, content: xml } };
       }
       requireType(call, JSON_TYPE);
-      const { requestedExecutionTime: _never, ...shown } = request as WireObject;
+      const shown = toPaymentEcho(request as WireObject, consent.subject.kind);
       const transactionStatus = transactionStatusOf(consent, await ordersOf(call, consent));
       return { status: 200, body: { ...shown, transactionStatus } };
     },
@@ -126,7 +126,8 @@ function orderOf(call: Call): { readonly subject: ConsentSubject; readonly lodge
     today: dateOf(call.now),
   };
   const made = { service, product: product.name };
-  if (!isXmlOrder(body)) return { subject: fromPaymentRequest(body as WireObject, context), lodged: { ...made, request: body } };
+  if (!isXmlOrder(body))
+    return { subject: fromPaymentRequest(body as WireObject, context), lodged: { ...made, request: body } };
   const { initiation, xml, terms } = body;
   return {
     subject: fromInitiation(initiation, { ...context, ...(terms && { terms }) }),
@@ -181,8 +182,7 @@ async function cancel(call: Call, consent: Consent): Promise<Reply> {
     });
   }
   const self = paymentPath(call, consent.id);
-  const { redirectUri } = { ...lodgedOf(consent), ...redirectsOf(call) };
-  const mode = chooseApproach(call, { subject: consent.subject, redirectUri });
+  const mode = approachOf(call, consent);
   const address = call.url(`${self}/cancellation-authorisations`);
   return {
     status: 202,

@@ -1,11 +1,4 @@
-import {
-  instant,
-  localDate,
-  MS_PER_DAY,
-  SandbankError,
-  startOfDay,
-  type Instant,
-} from '../../../kernel/index.js';
+import { instant, localDate, MS_PER_DAY, SandbankError, startOfDay, type Instant } from '../../../kernel/index.js';
 import type { Account, Transaction, TransactionPage } from '../../../bank/index.js';
 import { single } from '../../kit/query.js';
 import type { Call } from '../../standard.js';
@@ -96,7 +89,11 @@ export async function readTransactions(call: Call, account: Account, period: Per
 }
 
 /** Every line of a period, for an answer that has no pages. */
-export async function readAllTransactions(call: Call, account: Account, period: Period): Promise<readonly Transaction[]> {
+export async function readAllTransactions(
+  call: Call,
+  account: Account,
+  period: Period,
+): Promise<readonly Transaction[]> {
   const items: Transaction[] = [];
   for await (const page of pagesOf(call, account, period)) items.push(...page);
   return items.filter(({ status }) => (status === 'pending' ? hasPending : hasBooked)(period.bookingStatus));
@@ -122,7 +119,8 @@ async function transactionsAfter(
   for await (const page of pagesOf(call, account, rest)) {
     const end = page.findIndex(({ id, status }) => id === period.after && status === 'booked');
     items.push(...(end < 0 ? page : page.slice(0, end)));
-    if (end >= 0) return items.filter(({ status }) => (status === 'pending' ? hasPending : hasBooked)(period.bookingStatus));
+    if (end >= 0)
+      return items.filter(({ status }) => (status === 'pending' ? hasPending : hasBooked)(period.bookingStatus));
   }
   throw refusal('field.invalid', 'RESOURCE_UNKNOWN', {
     message: 'There is no such entry in this account.',
@@ -164,7 +162,10 @@ export function listsOf<T>(
   };
 }
 
-export function pageLinks(call: Call, { path, page }: { readonly path: string; readonly page: TransactionPage }): Links {
+export function pageLinks(
+  call: Call,
+  { path, page }: { readonly path: string; readonly page: TransactionPage },
+): Links {
   const filters = Object.fromEntries(FILTERS.map((name) => [name, single(call, name)]));
   const link = (cursor?: string) => ({ href: call.url(path, { ...filters, [CURSOR]: cursor }) });
   const { next, previous } = page;

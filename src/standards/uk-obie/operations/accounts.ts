@@ -3,7 +3,7 @@ import type { Account, Capability } from '../../../bank/index.js';
 import { whole } from '../envelope.js';
 import { toAccount } from '../mapping/account.js';
 import { toBalances } from '../mapping/balance.js';
-import { accountOfPath, coverageOf, coveredAccounts } from './covered.js';
+import { accountOfPath, coverageOf, coveredAccounts } from '../../kit/covered.js';
 
 const access = { grant: 'customer', scopes: ['accounts'], consent: 'account-access' } as const;
 const accountsNeeded: readonly Capability[] = ['accounts.list'];
@@ -19,13 +19,13 @@ export const accountOperations: Readonly<Record<string, Operation>> = {
   GetAccountsAccountId: {
     policy: { access: { ...access, allOf: accountsNeeded, accountParameter: 'AccountId' } },
     async handle(call) {
-      return accountsReply(call, [await accountOfPath(call)]);
+      return accountsReply(call, [await accountOfPath(call, 'AccountId')]);
     },
   },
   GetAccountsAccountIdBalances: {
     policy: { access: { ...access, allOf: balancesNeeded, accountParameter: 'AccountId' } },
     async handle(call) {
-      return balancesReply(call, [await accountOfPath(call)]);
+      return balancesReply(call, [await accountOfPath(call, 'AccountId')]);
     },
   },
   GetBalances: {

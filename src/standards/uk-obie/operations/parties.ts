@@ -3,7 +3,7 @@ import type { Account, AccountHolder, Party } from '../../../bank/index.js';
 import type { Call, Operation } from '../../standard.js';
 import { whole } from '../envelope.js';
 import { toParty, type WireParty } from '../mapping/party.js';
-import { accountOfPath, coverageOf, coveredAccounts } from './covered.js';
+import { accountOfPath, coverageOf, coveredAccounts } from '../../kit/covered.js';
 
 const access = { grant: 'customer', scopes: ['accounts'], consent: 'account-access' } as const;
 
@@ -11,14 +11,14 @@ export const partyOperations: Readonly<Record<string, Operation>> = {
   GetAccountsAccountIdParties: {
     policy: { access: { ...access, allOf: ['party.account-holders'], accountParameter: 'AccountId' } },
     async handle(call) {
-      const account = await accountOfPath(call);
+      const account = await accountOfPath(call, 'AccountId');
       return whole(call, { Party: await Promise.all(account.holders.map((holder) => partyOf(call, account, holder))) });
     },
   },
   GetAccountsAccountIdParty: {
     policy: { access: { ...access, allOf: ['party.account-holders'], accountParameter: 'AccountId' } },
     async handle(call) {
-      const account = await accountOfPath(call);
+      const account = await accountOfPath(call, 'AccountId');
       return whole(call, {
         Party: await partyOf(call, account, mainHolder(account, coverageOf(call).consent.partyId)),
       });

@@ -4,7 +4,8 @@ import type { Call, Operation, Reply } from '../../standard.js';
 import { readQueryDate } from '../dates.js';
 import type { Meta } from '../envelope.js';
 import { toTransaction } from '../mapping/transaction.js';
-import { accountOfPath, coverageOf, coveredAccounts } from './covered.js';
+import { accountOfPath, coverageOf, coveredAccounts } from '../../kit/covered.js';
+import { earlier, later, single } from '../../kit/query.js';
 
 /** Between 25 and 1000 by the standard (4.0.1, pagination). */
 const PAGE_SIZE = 100;
@@ -24,7 +25,7 @@ export const transactionOperations: Readonly<Record<string, Operation>> = {
   GetAccountsAccountIdTransactions: {
     policy: { access: { ...needed, accountParameter: 'AccountId' } },
     async handle(call) {
-      const account = await accountOfPath(call);
+      const account = await accountOfPath(call, 'AccountId');
       const query = queryOf(call);
       const cursor = single(call, CURSOR_PARAMETER);
       const page = query
@@ -141,20 +142,6 @@ function reply(
 function filter(call: Call, name: (typeof FILTERS)[number], end: 'from' | 'to'): Instant | undefined {
   const text = single(call, name);
   return text === undefined || text === '' ? undefined : readQueryDate(text, name, end);
-}
-
-function single(call: Call, name: string): string | undefined {
-  const value = call.query[name];
-  if (typeof value === 'string' || value === undefined) return value;
-  throw new SandbankError('field.invalid', `${name} is given more than once.`, { path: name, expected: 'one value' });
-}
-
-function later(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
-  return a === undefined || (b !== undefined && b > a) ? b : a;
-}
-
-function earlier(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
-  return a === undefined || (b !== undefined && b < a) ? b : a;
 }
 
 function badCursor(actual: string): SandbankError {

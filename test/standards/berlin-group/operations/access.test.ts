@@ -16,7 +16,10 @@ const create = (access: Json, more: Json = {}, headers: Json = REDIRECT) =>
 
 describe('berlin-group consents', () => {
   test('createConsent: a redirect begins with the consent, and its links say where', async () => {
-    const answer = await create({ balances: [{ iban: ibanOf(world.giro) }], transactions: [{ iban: ibanOf(world.giro) }] });
+    const answer = await create({
+      balances: [{ iban: ibanOf(world.giro) }],
+      transactions: [{ iban: ibanOf(world.giro) }],
+    });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('aspsp-sca-approach')).toBe('REDIRECT');
     expect(answer.headers.get('location')).toMatch(/\/dogger\/psd2\/v1\/consents\/\w+$/);
@@ -39,19 +42,19 @@ describe('berlin-group consents', () => {
     expect([other.status, codesOf(other)]).toEqual([400, ['FORMAT_ERROR']]);
   });
 
-  test.each<[string, Json, Json, number, string]>([
-    ['an access to nothing', {}, {}, 400, 'FORMAT_ERROR'],
-    ['two kinds at once', { allPsd2: 'allAccounts', accounts: [] }, {}, 400, 'PARAMETER_NOT_CONSISTENT'],
-    ['an IBAN that does not check', { accounts: [{ iban: 'DE00123456781234567890' }] }, {}, 400, 'FORMAT_ERROR'],
-    ['an account by telephone number', { accounts: [{ msisdn: '+49' }] }, {}, 400, 'PARAMETER_NOT_SUPPORTED'],
-    ['sessions', { accounts: [] }, { combinedServiceIndicator: true }, 400, 'SESSIONS_NOT_SUPPORTED'],
-    ['an end that has passed', { accounts: [] }, { validUntil: '2026-01-01' }, 400, 'PERIOD_INVALID'],
-    ['reading once, often', { accounts: [] }, { recurringIndicator: false }, 400, 'PARAMETER_NOT_CONSISTENT'],
-    ['trusted payees', { additionalInformation: { trustedBeneficiaries: [] } }, {}, 400, 'PARAMETER_NOT_SUPPORTED'],
-    ['a missing member', { accounts: [] }, { validUntil: undefined }, 400, 'FORMAT_ERROR'],
-  ])('createConsent: refuses %s', async (_what, access, more, status, code) => {
+  test.each<[string, Json, Json, string]>([
+    ['an access to nothing', {}, {}, 'FORMAT_ERROR'],
+    ['two kinds at once', { allPsd2: 'allAccounts', accounts: [] }, {}, 'PARAMETER_NOT_CONSISTENT'],
+    ['an IBAN that does not check', { accounts: [{ iban: 'DE00123456781234567890' }] }, {}, 'FORMAT_ERROR'],
+    ['an account by telephone number', { accounts: [{ msisdn: '+49' }] }, {}, 'PARAMETER_NOT_SUPPORTED'],
+    ['sessions', { accounts: [] }, { combinedServiceIndicator: true }, 'SESSIONS_NOT_SUPPORTED'],
+    ['an end that has passed', { accounts: [] }, { validUntil: '2026-01-01' }, 'PERIOD_INVALID'],
+    ['reading once, often', { accounts: [] }, { recurringIndicator: false }, 'PARAMETER_NOT_CONSISTENT'],
+    ['trusted payees', { additionalInformation: { trustedBeneficiaries: [] } }, {}, 'PARAMETER_NOT_SUPPORTED'],
+    ['a missing member', { accounts: [] }, { validUntil: undefined }, 'FORMAT_ERROR'],
+  ])('createConsent: refuses %s', async (_what, access, more, code) => {
     const answer = await create(access, more);
-    expect([answer.status, codesOf(answer)]).toEqual([status, [code]]);
+    expect([answer.status, codesOf(answer)]).toEqual([400, [code]]);
   });
 
   test('createConsent: without an address to come back to there is no redirect', async () => {
@@ -104,7 +107,11 @@ describe('berlin-group consents', () => {
   });
 
   test('startConsentAuthorisation: the explicit start is offered to whoever would rather, and once it is valid refused', async () => {
-    const { body } = await create({ allPsd2: 'allAccounts' }, {}, { ...REDIRECT, 'tpp-explicit-authorisation-preferred': 'true' });
+    const { body } = await create(
+      { allPsd2: 'allAccounts' },
+      {},
+      { ...REDIRECT, 'tpp-explicit-authorisation-preferred': 'true' },
+    );
     expect(Object.keys(body._links).sort()).toEqual(['self', 'startAuthorisation', 'status']);
     const path = body._links.startAuthorisation.href;
     expect((await world.ask('GET', path)).body).toEqual({ authorisationIds: [] });
@@ -122,7 +129,11 @@ describe('berlin-group consents', () => {
 
 describe('berlin-group approaches', () => {
   test('embedded: password, method, code', async () => {
-    const { body, headers } = await create({ allPsd2: 'allAccounts' }, {}, { 'tpp-redirect-preferred': 'false', 'tpp-decoupled-preferred': 'false', 'psu-id': PETRA.customerNumber });
+    const { body, headers } = await create(
+      { allPsd2: 'allAccounts' },
+      {},
+      { 'tpp-redirect-preferred': 'false', 'tpp-decoupled-preferred': 'false', 'psu-id': PETRA.customerNumber },
+    );
     expect(headers.get('aspsp-sca-approach')).toBe('EMBEDDED');
     const put = (href: string, content: Json) => world.ask('PUT', href, { body: content });
     const { href } = body._links.updatePsuAuthentication;
@@ -145,12 +156,40 @@ describe('berlin-group approaches', () => {
       challengeData: { otpMaxLength: 6 },
     });
     const code = await world.code();
-    const bad = await put(chosen.body._links.authoriseTransaction.href, { scaAuthenticationData: code === '111111' ? '222222' : '111111' });
+    const bad = await put(chosen.body._links.authoriseTransaction.href, {
+      scaAuthenticationData: code === '111111' ? '222222' : '111111',
+    });
     expect([bad.status, codesOf(bad)]).toEqual([401, ['PSU_CREDENTIALS_INVALID']]);
     const done = await put(href, { scaAuthenticationData: code });
     expect(done.body).toMatchObject({ scaStatus: 'finalised' });
     expect(Object.keys(done.body._links)).toEqual(['scaStatus']);
     expect(await statusOf(body.consentId)).toBe('valid');
+  });
+
+  test('a start with the password of the customer is embedded, whatever the bank would rather', async () => {
+    const { body } = await create(
+      { allPsd2: 'allAccounts' },
+      {},
+      {
+        ...REDIRECT,
+        'tpp-explicit-authorisation-preferred': 'true',
+        'tpp-redirect-preferred': 'false',
+        'tpp-decoupled-preferred': 'false',
+      },
+    );
+    const { href } = body._links.startAuthorisationWithPsuAuthentication;
+    const started = await world.ask('POST', href, {
+      body: { psuData: { password: PETRA.password } },
+      headers: { 'psu-id': PETRA.customerNumber },
+    });
+    expect([started.status, started.body.scaStatus]).toEqual([201, 'psuAuthenticated']);
+    expect(started.headers.get('aspsp-sca-approach')).toBe('EMBEDDED');
+    const picking = await create({ accounts: [] }, {}, { ...REDIRECT, 'tpp-explicit-authorisation-preferred': 'true' });
+    const refused = await world.ask('POST', picking.body._links.startAuthorisation.href, {
+      body: { psuData: { password: PETRA.password } },
+      headers: { 'psu-id': PETRA.customerNumber },
+    });
+    expect([refused.status, codesOf(refused)]).toEqual([409, ['STATUS_INVALID']]);
   });
 
   test('decoupled: the customer answers in her app', async () => {
@@ -159,7 +198,10 @@ describe('berlin-group approaches', () => {
       body: {},
       headers: { 'psu-id': PETRA.customerNumber },
     });
-    expect(identified.body).toMatchObject({ scaStatus: 'started', psuMessage: 'Please confirm in the app of Dogger Bank.' });
+    expect(identified.body).toMatchObject({
+      scaStatus: 'started',
+      psuMessage: 'Please confirm in the app of Dogger Bank.',
+    });
     const secret = await world.ask('PUT', body._links.scaStatus.href, { body: { psuData: { password: 'x' } } });
     expect([secret.status, codesOf(secret)]).toEqual([409, ['STATUS_INVALID']]);
     const [run] = await world.bank.consents.authorisationsOf(body.consentId);
@@ -188,7 +230,9 @@ describe('berlin-group readings', () => {
   test('getAccountList: accounts without cards, cards without accounts', async () => {
     const id = await world.consent({ allPsd2: 'allAccountsWithOwnerName' });
     const { body } = await world.ask('GET', '/v1/accounts?withBalance=true', of(id));
-    expect(body.accounts.map((account: Json) => [account.resourceId, account.cashAccountType, account.ownerName])).toEqual([
+    expect(
+      body.accounts.map((account: Json) => [account.resourceId, account.cashAccountType, account.ownerName]),
+    ).toEqual([
       [world.giro.id, 'CACC', 'FRAU PETRA BRANDT'],
       [world.savings.id, 'SVGS', 'FRAU PETRA BRANDT'],
     ]);
@@ -197,8 +241,14 @@ describe('berlin-group readings', () => {
       balanceAmount: { currency: 'EUR', amount: '1560.10' },
     });
     const cards = await world.ask('GET', '/v1/card-accounts', of(id));
-    expect(cards.body.cardAccounts).toMatchObject([{ maskedPan: '************1115', creditLimit: { amount: '2000.00' } }]);
-    const list = await world.ask('GET', `/v1/card-accounts/${world.card.id}/transactions?bookingStatus=booked&dateFrom=2026-11-01`, of(id));
+    expect(cards.body.cardAccounts).toMatchObject([
+      { maskedPan: '************1115', creditLimit: { amount: '2000.00' } },
+    ]);
+    const list = await world.ask(
+      'GET',
+      `/v1/card-accounts/${world.card.id}/transactions?bookingStatus=booked&dateFrom=2026-11-01`,
+      of(id),
+    );
     expect(list.body.cardTransactions.booked).toMatchObject([
       { merchantCategoryCode: '7832', transactionAmount: { amount: '-45.99' } },
     ]);

@@ -17,6 +17,7 @@ import { createClockDriver } from './clock-driver.js';
 import { composeBank, spokenVersions } from './compose-bank.js';
 import type { ComposedBank } from './composed-bank.js';
 import type { ComposeInput, Ecosystem } from './ecosystem.js';
+import { certificateOperations } from './control/certificates.js';
 import { createControlRouter } from './control/control-router.js';
 import { controlOperations, type ControlPorts } from './control/operations.js';
 import { createDirectoryRouter } from './directory-routes.js';
@@ -103,7 +104,7 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
   };
   const ports: ControlPorts = { ...ecosystem, reset: input.reset };
   const control = createControlRouter({
-    operations: controlOperations(() => ports),
+    operations: { ...controlOperations(() => ports), ...certificateOperations(directory) },
     token: input.directory.controlToken,
     openapiDir: config.openapiDir,
   });

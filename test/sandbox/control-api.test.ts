@@ -1,3 +1,6 @@
+import 'reflect-metadata';
+
+import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { startSandbox, type Sandbox } from '../../src/index.js';
@@ -119,6 +122,54 @@ describe('the control API', () => {
     expect(status).toBe(201);
     expect(body.registrations).toHaveLength(1);
     expect(body.signing.privateKeyPem).toContain('PRIVATE KEY');
+  });
+
+  test('issues, lists and revokes certificates of a software statement, and signs a fresh assertion', async () => {
+    const { softwareId } = (await call<{ softwareId: string }>('POST', '/tpps', { name: 'Certified', banks: [] })).body;
+    const software = `/software-statements/${softwareId}`;
+    const assertion = await call<{ softwareStatement: string }>('GET', `${software}/assertion`);
+    expect(assertion.body.softwareStatement.split('.')).toHaveLength(3);
+
+    const issued = await call<{ certificate: { serial: string; kid: string }; privateKeyPem: string }>(
+      'POST',
+      `${software}/certificates`,
+      { kind: 'transport' },
+    );
+    expect(issued.status).toBe(201);
+    expect(issued.body.privateKeyPem).toContain('PRIVATE KEY');
+
+    const { serial } = issued.body.certificate;
+    const revoked = await client.call(`${sandbox.status.publicOrigin}/_sandbox/certificates/${serial}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${sandbox.controlToken}` },
+    });
+    expect(revoked.status).toBe(204);
+    const { certificates } = (
+      await call<{ certificates: { serial: string; revokedAt?: string }[] }>('GET', `${software}/certificates`)
+    ).body;
+    expect(certificates).toHaveLength(3);
+    expect(certificates.find((one) => one.serial === serial)?.revokedAt).toBe(sandbox.clock.now());
+  });
+
+  test('issues from a certificate request and refuses one that does not verify', async () => {
+    const { softwareId } = (await call<{ softwareId: string }>('POST', '/tpps', { name: 'Requesting', banks: [] }))
+      .body;
+    const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+    const request = await Pkcs10CertificateRequestGenerator.create({
+      name: 'CN=mine',
+      keys,
+      signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    });
+    const csrPem = request.toString('pem');
+    const path = `/software-statements/${softwareId}/certificates`;
+    const issued = await call<{ privateKeyPem?: string }>('POST', path, { kind: 'transport', csrPem });
+    expect(issued.status).toBe(201);
+    expect(issued.body.privateKeyPem).toBeUndefined();
+    const forged = csrPem.replace(/.{4}(?=\n-----END)/, (end) => (end === 'AAAA' ? 'BBBB' : 'AAAA'));
+    expect((await call('POST', path, { kind: 'transport', csrPem: forged })).body['code']).toBe(
+      'directory.invalid-csr',
+    );
+    expect((await call('GET', '/software-statements/unknown/certificates')).status).toBe(404);
   });
 
   test('refuses a third party with a redirect URI that no directory would take', async () => {

@@ -1,4 +1,4 @@
-import type { Account, AccountType } from '../accounts/index.js';
+import type { Account, AccountIdentifier, AccountType } from '../accounts/index.js';
 import type { ConsentSubject } from './consent.js';
 import type { EligibleAccount } from './consents.js';
 
@@ -25,7 +25,16 @@ function whyNot(account: Account, subject: ConsentSubject): string | undefined {
   if (currency !== undefined && account.currency !== currency) {
     return `This payment is in ${currency}, and this account is in ${account.currency}.`;
   }
+  if (subject.kind === 'payment' && isPaid(account, subject.instruction.creditor)) {
+    return 'This is the account that would be paid.';
+  }
   return undefined;
+}
+
+function isPaid({ identifiers }: Account, creditor: AccountIdentifier): boolean {
+  return identifiers.some(
+    ({ scheme, identification }) => scheme === creditor.scheme && identification === creditor.identification,
+  );
 }
 
 function currencyOf(subject: ConsentSubject): string | undefined {

@@ -81,7 +81,9 @@ async function answer(call: {
     query: context.request.query as Readonly<Record<string, string | undefined>>,
     body: (context.request.requestBody ?? {}) as Readonly<Record<string, unknown>>,
   });
-  response.status(reply.status).set('cache-control', 'no-store').json(reply.body);
+  response.status(reply.status).set('cache-control', 'no-store');
+  if (reply.body === undefined) response.end();
+  else response.json(reply.body);
 }
 
 function carriesToken(request: Request, token: string): boolean {

@@ -15,6 +15,7 @@ import { createEgress } from './egress.js';
 import { explainErrors } from './explain.js';
 import type { ConsentView, Journey } from './journey/index.js';
 import { createJourney } from './journey/journey.js';
+import { createOidcHost } from './journey/oidc-host.js';
 import type { AuthorizationRequest, SecurityRequirements } from './profiles/index.js';
 import { createProofChecker, type ProofInput } from './proofs.js';
 import { createProvider } from './provider.js';
@@ -164,9 +165,8 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     jwks: { keys: [publicPart(secrets)] },
     journey: createJourney({
       ...shared,
-      provider,
+      host: createOidcHost({ ...shared, provider, consentIdOf }),
       formSecret: secrets.formSecret,
-      consentIdOf,
       viewOf: (consent) => options.viewOf(consent),
     }),
     organisationId: organisation.id,

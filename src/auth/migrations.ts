@@ -91,5 +91,20 @@ export const authMigrations: ModuleMigrations = {
       await tx.run("ALTER TABLE auth_journeys ADD COLUMN request TEXT NOT NULL DEFAULT ''");
       await tx.run('CREATE INDEX auth_journeys_by_request ON auth_journeys (bank, request)');
     },
+    '008-links': async (tx) => {
+      // `link` and `browser` are digests, as with artefacts.
+      await tx.run(`
+        CREATE TABLE auth_links (
+          bank TEXT NOT NULL,
+          link TEXT NOT NULL,
+          authorisation_id TEXT NOT NULL,
+          done TEXT NOT NULL,
+          failed TEXT,
+          expires_at INTEGER NOT NULL,
+          browser TEXT,
+          PRIMARY KEY (bank, link)
+        ) STRICT, WITHOUT ROWID`);
+      await tx.run('CREATE INDEX auth_links_by_end ON auth_links (bank, expires_at)');
+    },
   },
 };

@@ -20,7 +20,30 @@ export interface BankSecrets {
 
 /** Reads the bank's secrets, minting what is missing. An RSA key takes a few hundred milliseconds, once. */
 export async function loadSecrets(storage: Storage, bank: string): Promise<BankSecrets> {
-  const secret = async (name: string, mint: () => Promise<string> | string): Promise<string> => {
+  const secret = keeper(storage, bank);
+  const signingJwk = JSON.parse(await secret('signing-key', mintSigningKey)) as JWK & { readonly kid: string };
+  const privateKey = await importJWK(signingJwk, 'PS256');
+  assert(!(privateKey instanceof Uint8Array), 'the signing key is asymmetric');
+  return {
+    signingJwk,
+    privateKey,
+    cookieKeys: [await secret('cookie-key', () => randomBytes(32).toString('base64url'))],
+    nonceSecret: Buffer.from(await secret('dpop-nonce', () => randomBytes(32).toString('base64url')), 'base64url'),
+    formSecret: await loadFormSecret(storage, bank),
+  };
+}
+
+/** For tokens of forms; all that a bank needs whose customers come by links alone. */
+export async function loadFormSecret(storage: Storage, bank: string): Promise<Buffer> {
+  const text = await keeper(storage, bank)('form', () => randomBytes(32).toString('base64url'));
+  return Buffer.from(text, 'base64url');
+}
+
+function keeper(
+  storage: Storage,
+  bank: string,
+): (name: string, mint: () => Promise<string> | string) => Promise<string> {
+  return async (name, mint) => {
     const known = await read(storage, bank, name);
     if (known !== undefined) return known;
     const value = await mint();
@@ -33,16 +56,6 @@ export async function loadSecrets(storage: Storage, bank: string): Promise<BankS
     );
     // Another process may have been first; what the table says counts.
     return (await read(storage, bank, name)) ?? value;
-  };
-  const signingJwk = JSON.parse(await secret('signing-key', mintSigningKey)) as JWK & { readonly kid: string };
-  const privateKey = await importJWK(signingJwk, 'PS256');
-  assert(!(privateKey instanceof Uint8Array), 'the signing key is asymmetric');
-  return {
-    signingJwk,
-    privateKey,
-    cookieKeys: [await secret('cookie-key', () => randomBytes(32).toString('base64url'))],
-    nonceSecret: Buffer.from(await secret('dpop-nonce', () => randomBytes(32).toString('base64url')), 'base64url'),
-    formSecret: Buffer.from(await secret('form', () => randomBytes(32).toString('base64url')), 'base64url'),
   };
 }
 

@@ -12,4 +12,5 @@ export type {
   SoftwareStatementClaims,
 } from './directory.js';
 export { sameSubjectDn, subjectDn } from './distinguished-name.js';
+export { organisationIdentifier } from './organisation-identifier.js';
 export { directoryMigrations } from './migrations.js';

@@ -1,4 +1,4 @@
-import type { CertificateKind, DirectoryRole, Organisation } from './directory.js';
+import { DIRECTORY_ROLES, type CertificateKind, type DirectoryRole, type Organisation } from './directory.js';
 import { objectIdentifier, readDerValues, readObjectIdentifier, sequence, TAG, utf8String } from './der.js';
 
 /** RFC 3739 section 3.2.6. */
@@ -42,8 +42,8 @@ export function encodeQcStatements(
 
 /** Whether the statements name the type of this use. Bytes that are not QC statements name none. */
 export function isOfQcType(statements: Uint8Array, kind: CertificateKind): boolean {
-  return infoOf(statements, QC_TYPE).some(
-    (types) => readDerValues(types).some((type) => readObjectIdentifier(type.content) === QC_TYPES[kind]),
+  return infoOf(statements, QC_TYPE).some((types) =>
+    readDerValues(types).some((type) => readObjectIdentifier(type.content) === QC_TYPES[kind]),
   );
 }
 
@@ -56,8 +56,7 @@ export function readQcRoles(statements: Uint8Array): readonly DirectoryRole[] {
       return oid?.tag === TAG.oid ? readObjectIdentifier(oid.content) : '';
     });
   });
-  const roles = Object.keys(PSD2_ROLES) as DirectoryRole[];
-  return roles.filter((role) => named.includes(PSD2_ROLES[role].oid));
+  return DIRECTORY_ROLES.filter((role) => named.includes(PSD2_ROLES[role].oid));
 }
 
 /** What the statements with this identifier carry. */

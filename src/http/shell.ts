@@ -10,7 +10,7 @@ import helmet from 'helmet';
 import { SandbankError, type Clock } from '../kernel/index.js';
 import { withoutSecrets, type Recorder, type Trace } from '../observe/index.js';
 import { hostGuard } from './host-guard.js';
-import { interactionIdOf } from './interaction.js';
+import { INTERACTION_HEADER, interactionIdOf } from './interaction.js';
 import { listenerOf } from './listener-tag.js';
 import type { Log } from './log.js';
 import { toSandbankError, writeProblem } from './problem.js';
@@ -23,7 +23,7 @@ export interface ShellOptions {
   readonly newInteractionId: () => string;
   /** Names of this server in Host headers. Default: localhost and the loopback addresses. */
   readonly hostNames?: readonly string[];
-  /** Request headers that may carry an interaction id, lower case; the first is set on every answer. */
+  /** Request headers beside `x-fapi-interaction-id` that may carry an interaction id: those of the standards served. */
   readonly interactionHeaders?: readonly string[];
   /** Adds the routes, between what comes before and after every request. */
   readonly mount: (app: Express) => void;
@@ -78,14 +78,14 @@ function securityHeaders(loopback: boolean) {
 
 function traceRequests(options: ShellOptions) {
   const { recorder, log, wall } = options;
-  const headers = options.interactionHeaders ?? ['x-fapi-interaction-id'];
+  const others = (options.interactionHeaders ?? []).map((name) => name.toLowerCase());
+  const headers = [...new Set([INTERACTION_HEADER, ...others])];
   return (request: Request, response: Response, next: NextFunction): void => {
     const interactionId = interactionIdOf(request, headers, options.newInteractionId);
     const listener = listenerOf(request);
     const startedAt = wall.now();
     const trace = recorder.begin({ interactionId, listener, method: request.method, path: request.path });
-    const [header] = headers;
-    if (header !== undefined) response.setHeader(header, interactionId);
+    response.setHeader(INTERACTION_HEADER, interactionId);
     response.once('close', () => {
       // 499: the client went away before it was answered. Never on the wire.
       const status = response.writableFinished ? response.statusCode : 499;

@@ -6,6 +6,7 @@ import { withoutSecrets, type Recorder } from '../observe/index.js';
 import type { StandardVersion } from '../standards/standard.js';
 import { answerOfError, answerOfReply, sendAnswer, type Answer } from './answer.js';
 import { essenceOf, isJson, type DocumentShelf } from './documents.js';
+import { INTERACTION_HEADER } from './interaction.js';
 import { listenerOf } from './listener-tag.js';
 import type { Log } from './log.js';
 import { callOf } from './pipeline/call.js';
@@ -46,6 +47,7 @@ export async function createStandardRouter(options: StandardRouterOptions): Prom
       return;
     }
     trace.know({ bank: site.bank.profile.id, standard: site.version.id });
+    response.removeHeader(INTERACTION_HEADER);
     response.setHeader(site.version.wire.interactionHeader, trace.interactionId);
     const [path = '/', ...rest] = request.url.split('?');
     const search = rest.length > 0 ? `?${rest.join('?')}` : '';

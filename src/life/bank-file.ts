@@ -28,6 +28,8 @@ export interface BankFile {
   readonly products: readonly BankProduct[];
   /** Ids of standard versions that the bank speaks, the usual one first: `uk-obie/4.0`. */
   readonly standards: readonly string[];
+  /** What the bank leaves open in a standard, by the standard's id; the standard reads it. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** ISO 639-1. The first is the language of statements. */
   readonly languages: readonly string[];
   readonly interest: InterestRules;
@@ -47,11 +49,14 @@ const HOUR_MS = 3_600_000;
 export function readBankFile(fields: Fields, id: string): BankFile {
   const profile = readProfile(fields);
   if (profile.id !== id) fields.fail('id', `${id}, as the folder is called`);
+  const standards = fields.texts('standards', /^[a-z0-9-]+\/[a-z0-9.-]+$/);
+  const families = [...new Set(standards.map((version) => version.slice(0, version.indexOf('/'))))];
   const file = {
     profile,
     brand: readBrand(fields.object('brand')),
     products: fields.inCurrency(profile.currency).objects('products').map(readProduct),
-    standards: fields.texts('standards', /^[a-z0-9-]+\/[a-z0-9.-]+$/),
+    standards,
+    settings: Object.fromEntries(families.filter((id) => fields.has(id)).map((id) => [id, fields.raw(id)])),
     languages: fields.texts('languages', /^[a-z]{2}$/),
     interest: readInterest(fields.object('interest')),
   };

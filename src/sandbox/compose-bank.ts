@@ -1,6 +1,14 @@
-import { createAuthorizationServer, type AuthorizationServer } from '../auth/index.js';
-import type { JourneyStep } from '../auth/journey/index.js';
-import { createBank, type Bank } from '../bank/index.js';
+import type { RequestHandler, Router } from 'express';
+
+import {
+  createAuthorizationServer,
+  createLinkPages,
+  LINK_ROUTE,
+  type AuthorizationServer,
+  type LinkPages,
+} from '../auth/index.js';
+import type { ConsentView, Journey, JourneyStep } from '../auth/journey/index.js';
+import { createBank, type Bank, type Clearing, type Consent } from '../bank/index.js';
 import type { Directory } from '../directory/index.js';
 import { createStandardRouter, type DocumentShelf } from '../http/index.js';
 import { assert, wallClock, type IdScheme, type Random, type VirtualClock } from '../kernel/index.js';
@@ -18,6 +26,8 @@ import {
   type Theme,
 } from '../web/index.js';
 import type { ComposeInput } from './ecosystem.js';
+import { phoneRouter } from './phone-routes.js';
+import type { RegistrationTarget } from './tpps.js';
 import type { ComposedBank, ServedStandard } from './composed-bank.js';
 
 export interface SharedParts extends ComposeInput {
@@ -28,6 +38,8 @@ export interface SharedParts extends ComposeInput {
   readonly world: World;
   readonly documents: DocumentShelf;
   readonly random: Random;
+  /** Between the banks; each joins it. */
+  readonly clearing: Clearing;
 }
 
 /** What a bank speaks of the standards that are registered, in the order of its file. */
@@ -38,10 +50,10 @@ export function spokenVersions({
   return standards.flatMap((id) => known.filter(({ version }) => version.id === id));
 }
 
-/** Builds one bank: its customers, its authorization server, its screens and its APIs. */
+/** Builds one bank: its customers, its pages, its APIs, and the authorization server where a standard wants one. */
 export async function composeBank(file: World['banks'][number], shared: SharedParts): Promise<ComposedBank> {
-  const { storage, clock, ids, world, random, settings } = shared;
-  const bank = createBank({ profile: file.profile, storage, clock, ids });
+  const { storage, clock, ids, world, random, settings, clearing, trust } = shared;
+  const bank = createBank({ profile: file.profile, storage, clock, ids, clearing });
   registerLife(bank, { world, random });
   // Finds what an interrupted first start left and goes on from there.
   if (shared.isNew)
@@ -49,61 +61,67 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
   const theme: Theme = { id: file.profile.id, name: file.profile.name, ...file.brand };
   assertReadable(theme);
   const addresses = addressesOf(bank, shared);
-  const versions = spokenVersions(file);
-  const auth = await authorizationServer(bank, {
+  const spoken = spokenVersions(file);
+  const versions = spoken.map(({ version }) => version);
+  const viewOf = viewsOf(versions);
+  const context = { shared, theme, addresses, viewOf };
+  const auth = await authorizationServer(bank, { ...context, versions });
+  const pages = await createLinkPages({
+    bank,
+    storage,
+    wall: wallClock,
+    directory: trust,
+    recorder: shared.recorder,
+    publicBase: addresses.issuer,
+    viewOf,
+  });
+  const served = auth ? withTokensEnding(bank, auth) : bank;
+  const routers = await routersOf(spoken, {
+    bank: served,
     shared,
-    theme,
-    addresses,
-    versions: versions.map(({ version }) => version),
+    mtlsBase: addresses.mtlsBase,
+    ports: portsOf({ auth, pages, trust }),
+    settings: file.settings,
   });
-  const served = withTokensEnding(bank, auth);
-  const standards = versions.map(({ standard, version }) => servedStandard(standard, version, addresses));
-  const routers = await Promise.all(
-    versions.map(async ({ version }) => ({
-      path: version.basePath,
-      router: await createStandardRouter({
-        version,
-        bank: served,
-        documents: shared.documents,
-        ports: {
-          tokens: auth.tokens,
-          clients: auth.clients,
-          certificates: { judge: (certificate, at) => shared.trust.judgeCertificate(certificate, at) },
-          proofs: auth.proofs,
-          signer: auth.signer,
-          trustAnchor: new URL(shared.trust.issuer).hostname,
-        },
-        recorder: shared.recorder,
-        wall: wallClock,
-        log: shared.log,
-        validateResponses: shared.config.validateResponses,
-        baseUrl: `${addresses.mtlsBase}/${version.basePath}`,
-      }),
-    })),
-  );
-  const screens = consentRouter({
-    journey: auth.journey,
-    theme,
-    path: addresses.path,
-    testHints: (step) => testHints(bank, step),
-    reference: () => shared.recorder.current()?.interactionId,
-  });
+  const screensOf = (journey: Journey, route: string): Router =>
+    consentRouter({
+      journey,
+      route,
+      theme,
+      path: addresses.path,
+      languages: file.languages,
+      testHints: (step) => testHints(bank, step),
+      reference: () => shared.recorder.current()?.interactionId,
+    });
   return {
     bank: served,
     theme,
-    standards,
-    registration: {
-      bank: bank.profile.id,
-      issuer: addresses.issuer,
-      organisationId: auth.organisationId,
-      registrationEndpoint: auth.registrationEndpoint,
-      scopeRoles: versions[0]?.version.security.scopeRoles ?? {},
+    publicBase: addresses.issuer,
+    standards: spoken.map(({ standard, version }) => servedStandard(standard, version, addresses)),
+    interactionHeaders: versions.map(({ wire }) => wire.interactionHeader.toLowerCase()),
+    ...(auth && { registration: registrationOf(bank, { auth, addresses, versions }) }),
+    viewOf,
+    purge: async () => {
+      await auth?.purge();
+      await pages.purge();
     },
-    purge: auth.purge,
     mount: (app) => {
       app.use(`${addresses.path}/assets`, assetsRouter(theme));
       for (const { path, router } of routers) app.use(`${addresses.path}/${path}`, router);
-      app.use(addresses.path, screens);
+      app.use(addresses.path, screensOf(pages.journey, LINK_ROUTE));
+      app.use(
+        addresses.path,
+        phoneRouter({
+          bank: served,
+          theme,
+          path: addresses.path,
+          languages: file.languages,
+          viewOf,
+          nameOf: async (clientId) => (await trust.organisationByIdentifier(clientId))?.name ?? clientId,
+        }),
+      );
+      if (!auth) return;
+      app.use(addresses.path, screensOf(auth.journey, '/interaction'));
       app.use(addresses.path, (request, response, next) => {
         const isAuth = auth.paths.some((path) => request.path === path || request.path.startsWith(`${path}/`));
         if (!isAuth) {
@@ -115,6 +133,94 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
         auth.callback(request, response);
       });
     },
+  };
+}
+
+/** One router for each version, with what the bank's file says of its standard. */
+function routersOf(
+  spoken: ReturnType<typeof spokenVersions>,
+  parts: {
+    readonly bank: Bank;
+    readonly shared: SharedParts;
+    readonly mtlsBase: string;
+    readonly ports: StandardPorts;
+    readonly settings: World['banks'][number]['settings'];
+  },
+): Promise<readonly { readonly path: string; readonly router: RequestHandler }[]> {
+  const { bank, shared, mtlsBase, ports, settings } = parts;
+  return Promise.all(
+    spoken.map(async ({ standard, version }) => ({
+      path: version.basePath,
+      router: await createStandardRouter({
+        version,
+        bank,
+        documents: shared.documents,
+        ports,
+        recorder: shared.recorder,
+        wall: wallClock,
+        log: shared.log,
+        validateResponses: shared.config.validateResponses,
+        baseUrl: `${mtlsBase}/${version.basePath}`,
+        settings: version.readSettings?.(settings[standard.id]),
+      }),
+    })),
+  );
+}
+
+type StandardPorts = Parameters<typeof createStandardRouter>[0]['ports'];
+
+/** What the APIs ask of the rest. A bank whose callers are known by certificate has no tokens, no clients and no signer. */
+function portsOf({
+  auth,
+  pages,
+  trust,
+}: {
+  readonly auth: AuthorizationServer | undefined;
+  readonly pages: LinkPages;
+  readonly trust: Directory;
+}): StandardPorts {
+  return {
+    tokens: auth?.tokens ?? { resolve: () => Promise.resolve(undefined) },
+    clients: auth?.clients ?? { find: () => Promise.resolve(undefined) },
+    certificates: { judge: (certificate, at) => trust.judgeCertificate(certificate, at) },
+    ...(auth && { proofs: auth.proofs }),
+    signer: auth?.signer ?? { key: () => Promise.reject(new Error('no standard of this bank signs its answers')) },
+    trustAnchor: new URL(trust.issuer).hostname,
+    pages,
+  };
+}
+
+function registrationOf(
+  bank: Bank,
+  {
+    auth,
+    addresses,
+    versions,
+  }: {
+    readonly auth: AuthorizationServer;
+    readonly addresses: Addresses;
+    readonly versions: readonly StandardVersion[];
+  },
+): RegistrationTarget {
+  return {
+    bank: bank.profile.id,
+    issuer: addresses.issuer,
+    organisationId: auth.organisationId,
+    registrationEndpoint: auth.registrationEndpoint,
+    scopeRoles: versions.find(registersClients)?.security?.scopeRoles ?? {},
+  };
+}
+
+function registersClients({ clients = 'registered', security }: StandardVersion): boolean {
+  return clients === 'registered' && security !== undefined;
+}
+
+/** Each consent is shown as the standard that owns it says. */
+function viewsOf(versions: readonly StandardVersion[]): (consent: Consent) => ConsentView {
+  return (consent) => {
+    const owner = versions.find(({ id }) => id === consent.standard);
+    assert(owner, `the standard ${consent.standard} is served`);
+    return owner.consents.view(consent);
   };
 }
 
@@ -154,19 +260,21 @@ function servedStandard(standard: Standard, version: StandardVersion, { mtlsBase
   };
 }
 
-/** The bank's authorization server under the demands of its standard. With several, each consent finds its own. */
-function authorizationServer(
+/** The bank's authorization server under the demands of the first standard that registers its clients, or none. */
+async function authorizationServer(
   bank: Bank,
   context: {
     readonly shared: SharedParts;
     readonly theme: Theme;
     readonly addresses: Addresses;
     readonly versions: readonly StandardVersion[];
+    readonly viewOf: (consent: Consent) => ConsentView;
   },
-): Promise<AuthorizationServer> {
-  const { shared, theme, addresses, versions } = context;
-  const [first] = versions;
-  assert(first, 'a bank speaks at least one standard');
+): Promise<AuthorizationServer | undefined> {
+  const { shared, theme, addresses, viewOf } = context;
+  const versions = context.versions.filter(registersClients);
+  const requirements = versions[0]?.security;
+  if (requirements === undefined) return undefined;
   return createAuthorizationServer({
     bank,
     storage: shared.storage,
@@ -177,14 +285,10 @@ function authorizationServer(
     recorder: shared.recorder,
     issuer: addresses.issuer,
     mtlsBase: addresses.mtlsBase,
-    requirements: first.security,
+    requirements,
     consentIdOf: (request) =>
-      versions.map(({ consents }) => consents.consentIdOf(request)).find((id) => id !== undefined),
-    viewOf: (consent) => {
-      const owner = versions.find(({ id }) => id === consent.standard);
-      assert(owner, `the standard ${consent.standard} is served`);
-      return owner.consents.view(consent);
-    },
+      versions.map(({ consents }) => consents.consentIdOf?.(request)).find((id) => id !== undefined),
+    viewOf,
     renderErrorPage: ({ code, message }) => {
       const reference = shared.recorder.current()?.interactionId;
       return renderErrorPage({

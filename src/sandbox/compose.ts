@@ -1,8 +1,10 @@
 import { authMigrations } from '../auth/index.js';
-import { bankMigrations } from '../bank/index.js';
+import type { ConsentView } from '../auth/journey/index.js';
+import { bankMigrations, createClearing, type Consent } from '../bank/index.js';
 import { createDirectory, directoryMigrations, type Directory } from '../directory/index.js';
 import { createDocumentShelf, createShell, type TlsMaterial } from '../http/index.js';
 import {
+  assert,
   createClock,
   createIdScheme,
   createRandom,
@@ -22,6 +24,7 @@ import { createControlRouter } from './control/control-router.js';
 import { controlOperations, type ControlPorts } from './control/operations.js';
 import { createDirectoryRouter } from './directory-routes.js';
 import { homeRouter } from './home-routes.js';
+import { driveConsent } from './consent-driver.js';
 import { driveJourney } from './journey-driver.js';
 import { createReferenceRouter } from './reference-routes.js';
 import type { SandboxStatus } from './status.js';
@@ -65,7 +68,8 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
   const world = loadWorld(config.fixturesDir);
   const documents = createDocumentShelf(config.openapiDir);
   const random = createRandom(settings.seed);
-  const shared = { ...input, clock, ids, recorder, trust: directory, world, documents, random };
+  const clearing = createClearing();
+  const shared = { ...input, clock, ids, recorder, trust: directory, world, documents, random, clearing };
   const composed: ComposedBank[] = [];
   for (const file of world.banks) {
     // A bank that nobody could talk to is no bank of the ecosystem.
@@ -80,7 +84,10 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
   const caPem = directory.rootCertificatePem;
   const ownClient = createTlsClient({ ca: caPem });
   const standards = composed.flatMap((one) => one.standards);
-  const targets = composed.map(({ registration }) => registration);
+  const targets = composed.flatMap(({ registration }) => registration ?? []);
+  const byCertificate = composed
+    .filter(({ registration }) => registration === undefined)
+    .map(({ bank }) => bank.profile.id);
 
   const ecosystem: Omit<Ecosystem, 'app'> = {
     tls: await tlsMaterial(directory),
@@ -92,8 +99,12 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
     recorder,
     log,
     status: () => statusOf(input, { clock, directory, composed }),
-    createTpp: (tpp) => createTpp(tpp, { directory, targets, wallNow: () => wallClock.now() }),
-    authorise: (script) => driveJourney(script, { client: ownClient, publicOrigin: origins.public }),
+    createTpp: (tpp) => createTpp(tpp, { directory, targets, byCertificate, wallNow: () => wallClock.now() }),
+    authorise: (script) =>
+      'consentId' in script
+        ? driveConsent(script, (consent) => viewOf(composed, consent))
+        : driveJourney(script, { client: ownClient, publicOrigin: origins.public }),
+    clearing: () => clearing.positions(input.storage.read),
     purge: async () => {
       for (const { purge } of composed) await purge();
     },
@@ -113,6 +124,7 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
     log,
     wall: wallClock,
     newInteractionId: () => crypto.randomUUID(),
+    interactionHeaders: [...new Set(['x-fapi-interaction-id', ...composed.flatMap((one) => one.interactionHeaders)])],
     mount: (express) => {
       express.use('/_sandbox', control);
       express.use('/directory', createDirectoryRouter(directory));
@@ -125,6 +137,12 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
     },
   });
   return { ...ecosystem, app };
+}
+
+function viewOf(composed: readonly ComposedBank[], consent: Consent): ConsentView {
+  const owner = composed.find(({ bank }) => bank.profile.id === consent.bank);
+  assert(owner, `the bank ${consent.bank} is there`);
+  return owner.viewOf(consent);
 }
 
 async function tlsMaterial(directory: Directory): Promise<TlsMaterial> {
@@ -150,10 +168,10 @@ function statusOf(
     seed: settings.seed,
     clock: { now: formatInstantMs(clock.now()), mode: clock.mode },
     directory: { issuer: directory.issuer },
-    banks: composed.map(({ bank, registration, standards }) => ({
+    banks: composed.map(({ bank, publicBase, standards }) => ({
       id: bank.profile.id,
       name: bank.profile.name,
-      issuer: registration.issuer,
+      issuer: publicBase,
       standards: standards.map(({ id, version, baseUrl }) => ({ id, version, baseUrl })),
     })),
   };

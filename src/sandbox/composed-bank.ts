@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 
-import type { Bank } from '../bank/index.js';
+import type { ConsentView } from '../auth/journey/index.js';
+import type { Bank, Consent } from '../bank/index.js';
 import type { StandardVersion } from '../standards/standard.js';
 import type { Theme } from '../web/index.js';
 import type { RegistrationTarget } from './tpps.js';
@@ -9,9 +10,15 @@ import type { RegistrationTarget } from './tpps.js';
 export interface ComposedBank {
   readonly bank: Bank;
   readonly theme: Theme;
-  readonly registration: RegistrationTarget;
+  /** Where browsers find it: `https://localhost:8443/dogger`. */
+  readonly publicBase: string;
+  /** Where clients register; absent at a bank that knows them by their certificates. */
+  readonly registration?: RegistrationTarget;
   readonly standards: readonly ServedStandard[];
+  /** Of its standards, lower case. */
+  readonly interactionHeaders: readonly string[];
   readonly mount: (app: Express) => void;
+  viewOf(consent: Consent): ConsentView;
   readonly purge: () => Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 
-import type { Bank } from '../bank/index.js';
+import type { Bank, ClearingPosition } from '../bank/index.js';
 import type { Listeners, Log, TlsMaterial } from '../http/index.js';
 import type { VirtualClock } from '../kernel/index.js';
 import type { Recorder } from '../observe/index.js';
@@ -8,6 +8,7 @@ import type { Storage } from '../storage/index.js';
 import type { ClockDriver } from './clock-driver.js';
 import type { SandboxConfig } from './config.js';
 import type { DataDirectory } from './data-directory.js';
+import type { ConsentScript } from './consent-driver.js';
 import type { JourneyResult, ScriptedCustomer } from './journey-driver.js';
 import type { SandboxStatus } from './status.js';
 import type { NewTpp, Tpp } from './tpps.js';
@@ -26,7 +27,9 @@ export interface Ecosystem {
   readonly log: Log;
   status(): SandboxStatus;
   createTpp(input: NewTpp): Promise<Tpp>;
-  authorise(script: ScriptedCustomer): Promise<JourneyResult>;
+  authorise(script: ScriptedCustomer | ConsentScript): Promise<JourneyResult>;
+  /** Sums between the banks. */
+  clearing(): Promise<readonly ClearingPosition[]>;
   /** Forgets artefacts of authorization that nobody can ask for any more. */
   purge(): Promise<void>;
   close(): Promise<void>;

@@ -45,11 +45,12 @@ async function homeView({ composed, clock, caFile, directoryIssuer, origins }: H
     clockMode: clock.mode,
     docs: docsOf(origins.public, (path) => path === CONTROL_PATH),
     banks: await Promise.all(
-      composed.map(async ({ bank, theme, registration, standards }) => ({
+      composed.map(async ({ bank, theme, publicBase, registration, standards }) => ({
         id: bank.profile.id,
         name: bank.profile.name,
         tagline: theme.tagline,
-        issuer: registration.issuer,
+        ...(registration && { issuer: registration.issuer }),
+        phone: `${publicBase}/phone`,
         customers: await bank.parties.testCustomers(),
         standards: standards.map((standard) => ({
           name: `${standard.name} ${standard.version}`,

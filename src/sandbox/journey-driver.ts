@@ -14,8 +14,8 @@ export interface ScriptedCustomer {
 }
 
 export interface JourneyResult {
-  /** The final redirect, with its code or error. */
-  readonly redirectTo: string;
+  /** The final redirect, with its code or error; absent where the customer went through no pages. */
+  readonly redirectTo?: string;
   /** The pages the customer went through, by step. */
   readonly steps: readonly string[];
 }
@@ -55,7 +55,8 @@ interface Customer {
   readonly password: string;
 }
 
-async function findCustomer({ bank, customer }: ScriptedCustomer): Promise<Customer> {
+/** A test customer by number or persona. Throws `party.not-found`. */
+export async function findCustomer({ bank, customer }: Pick<ScriptedCustomer, 'bank' | 'customer'>): Promise<Customer> {
   const known = await bank.parties.testCustomers();
   const found = known.find((one) => one.customerNumber === customer || one.persona === customer);
   if (!found) {

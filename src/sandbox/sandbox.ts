@@ -1,7 +1,8 @@
 import type { TestCustomer } from '../bank/index.js';
-import { formatInstantMs, parseInstant, SandbankError } from '../kernel/index.js';
+import { assert, formatInstantMs, parseInstant, SandbankError } from '../kernel/index.js';
 import type { Ecosystem } from './ecosystem.js';
 import type { SandboxOptions } from './config.js';
+import type { ConsentScript } from './consent-driver.js';
 import type { JourneyResult, ScriptedCustomer } from './journey-driver.js';
 import { run, type Running } from './lifecycle.js';
 import type { BankStatus, SandboxStatus } from './status.js';
@@ -43,7 +44,9 @@ export interface SandboxBank extends BankStatus {
   /** The newest one-time code in a customer's inbox. */
   latestCode(customer: string): Promise<string | undefined>;
   /** Plays the customer through the journey's own pages. */
-  authorise(script: Omit<ScriptedCustomer, 'bank'>): Promise<JourneyResult>;
+  authorise(script: Omit<ScriptedCustomer, 'bank'>): Promise<JourneyResult & { readonly redirectTo: string }>;
+  /** Plays the customer where there are no pages: in her app, or with what she types at the third party. */
+  authoriseConsent(script: Omit<ConsentScript, 'bank'>): Promise<JourneyResult>;
 }
 
 /**
@@ -66,7 +69,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock: clockOf(current),
     bank: (id) => bankOf(current, id),
     createTpp: (input = {}) => current().createTpp({ name: 'Test third party', ...input }),
-    verify: () => verifyEcosystem(current().banks),
+    verify: () =>
+      current()
+        .clearing()
+        .then((positions) => verifyEcosystem(current().banks, positions)),
     reset: async () => {
       await running.reset();
     },
@@ -119,6 +125,11 @@ function bankOf(current: () => Ecosystem, id: string): SandboxBank {
       if (!known) throw new SandbankError('party.not-found', 'No such test customer.', { actual: customer });
       return (await bank.messages.inbox(known.partyId)).find(({ code }) => code !== undefined)?.code;
     },
-    authorise: (script) => current().authorise({ ...script, bank: find() }),
+    authorise: async (script) => {
+      const { redirectTo, steps } = await current().authorise({ ...script, bank: find() });
+      assert(redirectTo !== undefined, 'pages end with a redirect');
+      return { redirectTo, steps };
+    },
+    authoriseConsent: (script) => current().authorise({ ...script, bank: find() }),
   };
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 
 import { importPKCS8, SignJWT } from 'jose';
 
-import { subjectDn, type Directory } from '../directory/index.js';
+import { organisationIdentifier, subjectDn, type Directory } from '../directory/index.js';
 import { SandbankError } from '../kernel/index.js';
 import { createTlsClient } from './tls-client.js';
 
@@ -15,6 +15,8 @@ export interface NewTpp {
   readonly roles?: readonly string[];
   /** Default `https://localhost:3000/callback`. */
   readonly redirectUris?: readonly string[];
+  /** Of its authority, ISO 3166-1 alpha-2. Default GB. */
+  readonly country?: string;
   /** Where to register; all banks when absent. */
   readonly banks?: readonly string[];
   /** Default `fapi2-security`. */
@@ -27,12 +29,16 @@ export interface NewTpp {
 export interface Tpp {
   readonly name: string;
   readonly organisationId: string;
+  /** As in its certificates: `PSDDE-BAFIN-9000001`. */
+  readonly organisationIdentifier: string;
   readonly softwareId: string;
   readonly softwareStatement: string;
   readonly redirectUris: readonly string[];
   readonly transport: KeyAndCertificate;
   readonly signing: KeyAndCertificate;
   readonly registrations: readonly Registration[];
+  /** Banks that know it by its certificate: nothing to register. */
+  readonly byCertificate: readonly string[];
 }
 
 export interface KeyAndCertificate {
@@ -71,13 +77,23 @@ export async function createTpp(
   {
     directory,
     targets,
+    byCertificate,
     wallNow,
-  }: { readonly directory: Directory; readonly targets: readonly RegistrationTarget[]; readonly wallNow: () => number },
+  }: {
+    readonly directory: Directory;
+    readonly targets: readonly RegistrationTarget[];
+    readonly byCertificate: readonly string[];
+    readonly wallNow: () => number;
+  },
 ): Promise<Tpp> {
   const roles = input.roles ?? ['AISP', 'PISP'];
   const redirectUris = input.redirectUris ?? [DEFAULT_REDIRECT_URI];
-  const chosen = chooseTargets(targets, input.banks);
-  const organisation = await directory.createOrganisation({ name: input.name, roles });
+  const chosen = chooseBanks([...targets.map(({ bank }) => bank), ...byCertificate], input.banks);
+  const organisation = await directory.createOrganisation({
+    name: input.name,
+    roles,
+    ...(input.country !== undefined && { country: input.country }),
+  });
   const software = await directory.createSoftware({
     organisationId: organisation.id,
     name: input.name,
@@ -91,29 +107,26 @@ export async function createTpp(
   const tpp = {
     name: input.name,
     organisationId: organisation.id,
+    organisationIdentifier: organisationIdentifier(organisation.authority),
     softwareId: software.id,
+    byCertificate: byCertificate.filter((bank) => chosen.includes(bank)),
     redirectUris,
     transport,
     signing,
   };
   const registrations: Registration[] = [];
-  for (const target of chosen) registrations.push(await register({ tpp, input, target, directory, roles, wallNow }));
+  for (const target of targets.filter(({ bank }) => chosen.includes(bank)))
+    registrations.push(await register({ tpp, input, target, directory, roles, wallNow }));
   return { ...tpp, softwareStatement: await directory.assertion(software.id), registrations };
 }
 
-function chooseTargets(
-  targets: readonly RegistrationTarget[],
-  banks: readonly string[] | undefined,
-): readonly RegistrationTarget[] {
-  if (banks === undefined) return targets;
-  return banks.map((bank) => {
-    const target = targets.find((one) => one.bank === bank);
-    if (target) return target;
-    throw new SandbankError('field.invalid', 'No such bank.', {
-      path: 'banks',
-      expected: targets.map((one) => one.bank).join(', '),
-      actual: bank,
-    });
+function chooseBanks(known: readonly string[], asked: readonly string[] | undefined): readonly string[] {
+  const unknown = asked?.find((bank) => !known.includes(bank));
+  if (unknown === undefined) return asked ?? known;
+  throw new SandbankError('field.invalid', 'No such bank.', {
+    path: 'banks',
+    expected: known.join(', '),
+    actual: unknown,
   });
 }
 

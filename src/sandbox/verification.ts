@@ -1,4 +1,4 @@
-import type { Bank } from '../bank/index.js';
+import type { Bank, ClearingPosition } from '../bank/index.js';
 
 export interface Verification {
   readonly ok: boolean;
@@ -12,10 +12,30 @@ export interface VerificationCheck {
 }
 
 /** Re-derives what must always hold. */
-export async function verifyEcosystem(banks: readonly Bank[]): Promise<Verification> {
+export async function verifyEcosystem(
+  banks: readonly Bank[],
+  clearing: readonly ClearingPosition[] = [],
+): Promise<Verification> {
   const checks: VerificationCheck[] = [];
   for (const bank of banks) checks.push(...(await verifyBank(bank)));
+  checks.push({
+    name: 'the sum of all postings over all banks is zero in every currency',
+    ok: (await sumOverBanks(banks)).every((sum) => sum === 0n),
+    detail: clearing
+      .map(({ bank, currency, bookedMinor }) => `${bank} ${String(bookedMinor)} ${currency} in clearing`)
+      .join(', '),
+  });
   return { ok: checks.every(({ ok }) => ok), checks };
+}
+
+async function sumOverBanks(banks: readonly Bank[]): Promise<readonly bigint[]> {
+  const sums = new Map<string, bigint>();
+  for (const bank of banks) {
+    for (const { currency, sumMinor } of (await bank.trialBalance()).currencies) {
+      sums.set(currency, (sums.get(currency) ?? 0n) + sumMinor);
+    }
+  }
+  return [...sums.values()];
 }
 
 async function verifyBank(bank: Bank): Promise<readonly VerificationCheck[]> {

@@ -18,7 +18,10 @@ export interface StandardVersion {
   /** Below the bank's path: `open-banking/v4.0`. */
   readonly basePath: string;
   readonly apis: readonly StandardApi[];
-  readonly security: SecurityRequirements;
+  /** Default `registered`. `by-certificate`: the certificate alone says who calls, and nobody registers. */
+  readonly clients?: 'registered' | 'by-certificate';
+  /** What the authorization server of the bank must do; absent where customers come by links alone. */
+  readonly security?: SecurityRequirements;
   readonly consents: ConsentBinding;
   readonly wire: WireRules;
   /** Reads this standard's part of a bank's file; throws `configuration.invalid`. Comes back as `call.settings`. */
@@ -215,6 +218,7 @@ export interface SigningKey {
 
 /** How the authorization server finds and shows this standard's consents. */
 export interface ConsentBinding {
-  consentIdOf(request: AuthorizationRequest): string | undefined;
+  /** Where there is an authorization server. */
+  consentIdOf?(request: AuthorizationRequest): string | undefined;
   view(consent: Consent): ConsentView;
 }

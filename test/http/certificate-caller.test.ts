@@ -146,8 +146,8 @@ describe('a consent that the call names', () => {
     const at = consentOf('x').createdAt;
     const accounts = ['a1', 'a2'].map((accountId) => ({ accountId, linkedAt: at }));
     const named = [
-      { account: { scheme: 'iban', identification: 'iban-a1' }, capabilities: ['accounts.list', 'balances'] },
-      { account: { scheme: 'iban', identification: 'iban-a2' }, capabilities: ['accounts.list'] },
+      { account: { scheme: 'iban', identification: 'IBANA1' }, capabilities: ['accounts.list', 'balances'] },
+      { account: { scheme: 'iban', identification: 'IBANA2' }, capabilities: ['accounts.list'] },
     ] as const;
     keep('c1', { accounts, subject: { ...ACCESS, choice: 'named', named } as Consent['subject'] });
     expect((await as('reader', '/v1/accounts/a1/balances')).status).toBe(200);

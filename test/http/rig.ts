@@ -204,7 +204,7 @@ function fakeBank(consents: ReadonlyMap<string, Consent>): Bank {
     accounts: {
       get: async (id: string) => {
         if (!['a1', 'a2'].includes(id)) throw new SandbankError('account.not-found', 'There is no such account.');
-        return { id, identifiers: [{ scheme: 'iban', identification: `iban-${id}` }] };
+        return { id, identifiers: [{ scheme: 'iban', identification: `IBAN${id.toUpperCase()}` }] };
       },
     },
   };

@@ -80,8 +80,8 @@ export function createToy(): Toy {
           notImplemented: { ListStatements: 'Statements come with the next chapter.' },
         },
       ],
-      security: {} as StandardVersion['security'],
-      consents: {} as StandardVersion['consents'],
+      security: {} as NonNullable<StandardVersion['security']>,
+      consents: {} as NonNullable<StandardVersion['consents']>,
       wire: {
         interactionHeader: 'x-fapi-interaction-id',
         idempotency: { header: 'x-idempotency-key', maxLength: 40 },

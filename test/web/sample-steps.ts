@@ -69,6 +69,6 @@ export function stepsFor(name?: string, problem?: string): Readonly<Record<Journ
     code: { ...common, view: ACCESS, step: 'code', ...sent },
     accounts: { ...common, view: ACCESS, step: 'accounts', choice: 'many', accounts: [account(0), account(1)] },
     review: { ...common, view: ACCESS, step: 'review', accounts: [account(0)] },
-    confirm: { ...common, view: PAYMENT, step: 'confirm', account: account(0), ...sent },
+    confirm: { ...common, view: PAYMENT, step: 'confirm', account: account(0), accounts: [account(0)], ...sent },
   };
 }

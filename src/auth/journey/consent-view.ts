@@ -1,7 +1,7 @@
-import type { Instant, Money } from '../../kernel/index.js';
+import type { Instant, LocalDate, Money } from '../../kernel/index.js';
 
 /** What a screen shows of a consent: neutral, in plain words, made by the standard that owns the consent. */
-export type ConsentView = AccountAccessView | PaymentView;
+export type ConsentView = AccountAccessView | PaymentView | BulkView | PeriodicView | BasketView | CancellationView;
 
 export interface AccountAccessView {
   readonly kind: 'account-access';
@@ -13,11 +13,63 @@ export interface AccountAccessView {
   readonly historyTo?: Instant;
 }
 
-export interface PaymentView {
-  readonly kind: 'payment';
+/** One payment as a line. */
+export interface PaymentLine {
   readonly amount: Money;
   readonly payee: { readonly name: string; readonly account: string };
   readonly reference?: string;
+}
+
+export interface PaymentView extends PaymentLine {
+  readonly kind: 'payment';
   /** Masked or formatted identifier of the account the TPP named; absent when the customer chooses. */
   readonly debtorAccount?: string;
+}
+
+/** Several payments from one account, ordered as one. */
+export interface BulkView {
+  readonly kind: 'bulk';
+  readonly payments: readonly PaymentLine[];
+  readonly debtorAccount?: string;
+}
+
+/** A payment that repeats. */
+export interface PeriodicView extends PaymentLine {
+  readonly kind: 'periodic';
+  readonly schedule: {
+    readonly frequency:
+      'daily' | 'weekly' | 'every-two-weeks' | 'monthly' | 'every-two-months' | 'quarterly' | 'semi-annual' | 'annual';
+    readonly start: LocalDate;
+    readonly end?: LocalDate;
+  };
+  readonly debtorAccount?: string;
+}
+
+/** Payments of several orders, approved as one. The journey makes it from the views of the members. */
+export interface BasketView {
+  readonly kind: 'basket';
+  readonly payments: readonly PaymentLine[];
+  readonly debtorAccount?: string;
+}
+
+/** An order that is called back. The journey makes it from the view of the order. */
+export interface CancellationView {
+  readonly kind: 'cancellation';
+  readonly of: PaymentView | BulkView | PeriodicView | BasketView;
+}
+
+/** The payments that a view is about, in order; none for account access. */
+export function linesOf(view: ConsentView): readonly PaymentLine[] {
+  switch (view.kind) {
+    case 'account-access':
+      return [];
+    case 'payment':
+    case 'periodic':
+      return [view];
+    case 'bulk':
+    case 'basket':
+      return view.payments;
+    case 'cancellation':
+      return linesOf(view.of);
+  }
 }

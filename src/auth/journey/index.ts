@@ -1,4 +1,14 @@
-export type { AccountAccessView, ConsentView, PaymentView } from './consent-view.js';
+export { linesOf } from './consent-view.js';
+export type {
+  AccountAccessView,
+  BasketView,
+  BulkView,
+  CancellationView,
+  ConsentView,
+  PaymentLine,
+  PaymentView,
+  PeriodicView,
+} from './consent-view.js';
 export type {
   AccountChoice,
   AccountsStep,
@@ -12,4 +22,4 @@ export type {
   ShownAccount,
 } from './journey-step.js';
 export type { Journey } from './journey.js';
-export type { Visit } from './load-journey.js';
+export type { Visit } from './journey-host.js';

@@ -1,11 +1,11 @@
-import type { Bank } from '../../bank/index.js';
+import type { AccountIdentifier, Authorisation, Bank, Consent } from '../../bank/index.js';
 import { recordCheck } from '../checks.js';
-import { grantAccess } from './grant-access.js';
+import { JourneyEnded } from './journey-ended.js';
 import { createMoves, type JourneyMoves } from './journey-moves.js';
 import type { JourneyOutcome } from './journey-step.js';
 import type { JourneyStore } from './journey-store.js';
-import { endedBy, JourneyEnded, type JourneyOptions, type Loaded } from './load-journey.js';
-import { isNamed, shownText } from './show-step.js';
+import { endedBy, type JourneyOptions, type Loaded } from './load-journey.js';
+import { shownText } from './show-step.js';
 
 /** What each form does, once it is known to be genuine and of the step that is due. */
 export interface JourneyMachine extends Pick<JourneyMoves, 'show'>, Decisions {
@@ -35,25 +35,32 @@ export function createMachine(options: JourneyOptions, store: JourneyStore): Jou
     await consents.sendChallenge(loaded.state.authorisationId);
     return moveTo(loaded, to);
   };
-  /** A payment whose account the client named goes straight to its confirmation. */
-  const payFrom = async (loaded: Loaded, partyId: string): Promise<JourneyOutcome> => {
-    const named = loaded.consent.subject.kind === 'payment' ? loaded.consent.subject.instruction.debtor : undefined;
-    if (named === undefined) return moveTo(loaded, { step: 'accounts', partyId });
-    const offered = await consents.eligibleAccounts(loaded.state.authorisationId);
-    const account = offered.find((one) => one.eligible && isNamed(one, named));
-    recordCheck(options.recorder, account !== undefined, {
-      name: 'the account named for the payment is one the customer can pay from',
-      expected: 'an eligible account of the customer who logged in',
-      actual: `${named.scheme} ${named.identification}`,
-      remedy: 'Name an account of this customer, or none: then the customer chooses.',
-    });
-    if (!account) {
-      await decisions.refuse(loaded, 'debtor-not-of-psu');
-      const message = 'The account named for this payment is not one you can pay from.';
-      throw new JourneyEnded('debtor-not-of-psu', message, loaded.interaction.returnTo);
+  /** With accounts that the consent names or settles there is nothing to choose. */
+  const afterLogin = async (loaded: Loaded, run: Authorisation): Promise<JourneyOutcome> => {
+    const partyId = run.partyId ?? '';
+    const named = namedAccount(loaded.consent);
+    if (named !== undefined) {
+      recordCheck(options.recorder, run.status !== 'failed', {
+        name: 'the account named for the payment is one the customer can pay from',
+        expected: 'an eligible account of the customer who logged in',
+        actual: `${named.scheme} ${named.identification}`,
+        remedy: 'Name an account of this customer, or none: then the customer chooses.',
+      });
     }
-    await consents.chooseAccounts(loaded.state.authorisationId, [account.account.id]);
-    return challenge(loaded, { step: 'confirm', partyId });
+    if (run.status === 'failed') {
+      const returnTo = await endRun(loaded, store);
+      throw named === undefined
+        ? new JourneyEnded('no-eligible-account', 'None of your accounts can be used for this.', returnTo)
+        : new JourneyEnded(
+            'debtor-not-of-psu',
+            'The account named for this payment is not one you can pay from.',
+            returnTo,
+          );
+    }
+    if (!movesMoney(loaded)) return challenge(loaded, { step: 'code', partyId });
+    return run.accounts.length > 0
+      ? challenge(loaded, { step: 'confirm', partyId })
+      : moveTo(loaded, { step: 'accounts', partyId });
   };
 
   return {
@@ -61,16 +68,16 @@ export function createMachine(options: JourneyOptions, store: JourneyStore): Jou
     ...decisions,
     login: (loaded, { username, password }) =>
       attempt(loaded, async () => {
-        const { partyId = '' } = await consents.authenticate(loaded.state.authorisationId, {
+        const run = await consents.authenticate(loaded.state.authorisationId, {
           customerNumber: username.trim(),
           password,
         });
-        return isPayment(loaded) ? payFrom(loaded, partyId) : challenge(loaded, { step: 'code', partyId });
+        return afterLogin(loaded, run);
       }),
     code: (loaded, code) =>
       attempt(loaded, async () => {
-        await consents.answerChallenge(loaded.state.authorisationId, digitsOf(code));
-        return moveTo(loaded, { step: 'accounts' });
+        const { accounts } = await consents.answerChallenge(loaded.state.authorisationId, digitsOf(code));
+        return moveTo(loaded, { step: accounts.length > 0 ? 'review' : 'accounts' });
       }),
     resend: (loaded) =>
       attempt(loaded, async () => {
@@ -80,7 +87,7 @@ export function createMachine(options: JourneyOptions, store: JourneyStore): Jou
     accounts: (loaded, accounts) =>
       attempt(loaded, async () => {
         await consents.chooseAccounts(loaded.state.authorisationId, accounts);
-        return isPayment(loaded) ? challenge(loaded, { step: 'confirm' }) : moveTo(loaded, { step: 'review' });
+        return movesMoney(loaded) ? challenge(loaded, { step: 'confirm' }) : moveTo(loaded, { step: 'review' });
       }),
     confirm: (loaded, code) =>
       attempt(loaded, async () => {
@@ -94,42 +101,57 @@ function createDecisions(
   options: JourneyOptions,
   { store, moves }: { readonly store: JourneyStore; readonly moves: JourneyMoves },
 ): Decisions {
-  const { provider } = options;
   const { consents } = options.bank;
   return {
     async refuse(loaded, why) {
-      const { visit, state } = loaded;
+      const { visit, state, opened } = loaded;
       if (!(await store.advance(visit.uid, state.step, { step: 'done' }))) return moves.show(loaded);
       try {
         await consents.refuse(state.authorisationId, why);
       } catch (error) {
-        throw await endedBy(error, visit, options);
+        throw await endedBy(error, opened, options);
       }
-      const redirectTo = await provider.interactionResult(visit.request, visit.response, {
-        error: 'access_denied',
-        error_description: 'the customer did not agree',
-      });
-      return { outcome: 'done', redirectTo };
+      return { outcome: 'done', redirectTo: await opened.refused() };
     },
     async approve(loaded, from) {
-      const { visit, state, client, interaction, consent } = loaded;
+      const { visit, state, opened, consent } = loaded;
       if (!(await store.advance(visit.uid, from, { step: 'done' }))) return moves.show(loaded);
       try {
-        const partyId = state.partyId ?? '';
-        // Before the approval: whoever revokes the consent in the next moment is to find the grant that goes with it.
-        const result = await grantAccess({ consent, client, interaction, partyId }, options);
+        const sendOn = await opened.prepareApproval({ consent, partyId: state.partyId ?? '' });
         await consents.approve(state.authorisationId, await shownText(loaded, options));
-        return { outcome: 'done', redirectTo: await provider.interactionResult(visit.request, visit.response, result) };
+        return { outcome: 'done', redirectTo: await sendOn() };
       } catch (error) {
-        throw await endedBy(error, visit, options);
+        throw await endedBy(error, opened, options);
       }
     },
   };
 }
 
 /** Everything that moves money is approved by its code; the rest is reviewed. */
-function isPayment({ consent }: Loaded): boolean {
-  return consent.subject.kind === 'payment' || consent.subject.kind === 'recurring-payment';
+function movesMoney({ consent }: Loaded): boolean {
+  return !['account-access', 'funds-check'].includes(consent.subject.kind);
+}
+
+/** The account that the client named to pay from. */
+function namedAccount({ subject }: Consent): AccountIdentifier | undefined {
+  switch (subject.kind) {
+    case 'payment':
+    case 'periodic-payment':
+      return subject.instruction.debtor;
+    case 'bulk-payment':
+      return subject.instructions[0]?.debtor;
+    case 'account-access':
+    case 'basket':
+    case 'recurring-payment':
+    case 'funds-check':
+      return undefined;
+  }
+}
+
+/** The run failed by itself at the login: the journey is over, and its client hears what it hears of a no. */
+async function endRun({ visit, state, opened }: Loaded, store: JourneyStore): Promise<string> {
+  await store.advance(visit.uid, state.step, { step: 'done' });
+  return opened.refused();
 }
 
 /** Codes are read out and typed in groups. */

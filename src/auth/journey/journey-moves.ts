@@ -15,7 +15,7 @@ export interface JourneyMoves {
 
 export function createMoves(options: JourneyOptions, store: JourneyStore): JourneyMoves {
   const show: JourneyMoves['show'] = async (loaded) => {
-    if (loaded.state.step === 'done') return { outcome: 'done', redirectTo: loaded.interaction.returnTo };
+    if (loaded.state.step === 'done') return { outcome: 'done', redirectTo: loaded.opened.returnTo };
     return { outcome: 'step', step: await toStep(loaded, options) };
   };
   const moveTo: JourneyMoves['moveTo'] = async (loaded, to) => {
@@ -35,10 +35,10 @@ export function createMoves(options: JourneyOptions, store: JourneyStore): Journ
         if (problem === undefined) throw error;
         if (!problem.final) {
           if (isSandbankError(error)) recordRefusal(error, options);
-          return moveTo(loaded, { step: loaded.state.step, problem: problem.text });
+          return moveTo(loaded, { step: loaded.state.step, problem: problem.code });
         }
         await store.advance(loaded.visit.uid, loaded.state.step, { step: 'done' });
-        throw await endedBy(error, loaded.visit, options);
+        throw await endedBy(error, loaded.opened, options);
       }
     },
   };

@@ -15,6 +15,8 @@ interface StepBase {
   readonly view: ConsentView;
   /** What was wrong with the last try of this step, in plain words. */
   readonly problem?: string;
+  /** The same as a code, for words in another language. */
+  readonly problemCode?: string;
   /** Who logged in. Not for the page: the sandbox looks up the simulated phone by it. */
   readonly partyId?: string;
 }
@@ -29,7 +31,7 @@ export interface Asker {
   readonly logoUri?: string;
   readonly policyUri?: string;
   readonly tosUri?: string;
-  /** Origin of the redirect URI of this request, for the page's form-action (CSP). */
+  /** Origin of the redirect URI of this request, for the page's form-action (CSP); two of them with a space between. */
   readonly redirectOrigin: string;
 }
 
@@ -67,6 +69,8 @@ export interface ReviewStep extends StepBase {
 export interface ConfirmStep extends StepBase {
   readonly step: 'confirm';
   readonly account: ShownAccount;
+  /** A basket may pay from several. */
+  readonly accounts: readonly ShownAccount[];
   readonly sentTo: string;
   readonly attemptsLeft: number;
 }

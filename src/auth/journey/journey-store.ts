@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/index.js';
 import type { Storage } from '../../storage/index.js';
 import type { JourneyStep } from './journey-step.js';
 
-/** Where a journey stands. Bound to one interaction of oidc-provider, and through its cookie to one browser. */
+/** Where a journey stands. Bound to one interaction or link, and through its cookie to one browser. */
 export interface JourneyState {
   readonly uid: string;
   readonly consentId: string;
@@ -10,6 +10,7 @@ export interface JourneyState {
   /** `done`: decided. */
   readonly step: JourneyStep['step'] | 'done';
   readonly partyId?: string;
+  /** The code of what was wrong with the last try. */
   readonly problem?: string;
 }
 

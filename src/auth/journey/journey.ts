@@ -3,7 +3,9 @@ import { isFormToken } from './form-token.js';
 import { createMachine } from './journey-machine.js';
 import type { JourneyOutcome } from './journey-step.js';
 import { createJourneyStore, type JourneyState } from './journey-store.js';
-import { JourneyEnded, loadJourney, type JourneyOptions, type Loaded, type Visit } from './load-journey.js';
+import { JourneyEnded } from './journey-ended.js';
+import type { Visit } from './journey-host.js';
+import { loadJourney, type JourneyOptions, type Loaded } from './load-journey.js';
 
 interface Form {
   readonly csrf: string;

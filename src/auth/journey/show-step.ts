@@ -1,9 +1,11 @@
-import type { EligibleAccount } from '../../bank/index.js';
+import type { Consent } from '../../bank/index.js';
 import { assert, MS_PER_SECOND, unreachable } from '../../kernel/index.js';
+import { linesOf, type ConsentView } from './consent-view.js';
 import { formToken } from './form-token.js';
 import type { JourneyState } from './journey-store.js';
 import type { JourneyStep, ShownAccount } from './journey-step.js';
 import type { JourneyOptions, Loaded } from './load-journey.js';
+import { problemText } from './problems.js';
 
 /** What the screen of the step that is due needs. */
 export async function toStep(loaded: Loaded, options: JourneyOptions): Promise<JourneyStep> {
@@ -11,9 +13,9 @@ export async function toStep(loaded: Loaded, options: JourneyOptions): Promise<J
   const base = {
     uid: visit.uid,
     csrf: formToken(options.formSecret, visit.uid),
-    asker: await askerOf(loaded, options),
-    view: options.viewOf(consent),
-    ...(state.problem !== undefined && { problem: state.problem }),
+    asker: await loaded.opened.asker(consent),
+    view: await viewOf(loaded, options),
+    ...(state.problem !== undefined && { problem: problemText(state.problem), problemCode: state.problem }),
     ...(state.partyId !== undefined && { partyId: state.partyId }),
   };
   assert(state.step !== 'done', 'a decided journey has no step');
@@ -31,7 +33,7 @@ export async function toStep(loaded: Loaded, options: JourneyOptions): Promise<J
       return {
         ...base,
         step: 'accounts',
-        choice: consent.subject.kind === 'payment' ? 'one' : 'many',
+        choice: consent.subject.kind === 'account-access' ? 'many' : 'one',
         accounts: offered,
       };
     case 'review':
@@ -39,7 +41,7 @@ export async function toStep(loaded: Loaded, options: JourneyOptions): Promise<J
     case 'confirm': {
       const [account] = chosen;
       assert(account, 'a payment is confirmed with its account');
-      return { ...base, step: 'confirm', account, ...sent };
+      return { ...base, step: 'confirm', account, accounts: chosen, ...sent };
     }
     default:
       return unreachable(state.step);
@@ -56,40 +58,36 @@ async function shownAccounts(state: JourneyState, { bank }: JourneyOptions): Pro
   );
 }
 
-async function askerOf({ client, interaction }: Loaded, { directory }: JourneyOptions): Promise<JourneyStep['asker']> {
-  const { authority, name } = await directory.organisation(client.organisationId);
-  const link = (claim: string): string | undefined => {
-    const value = client.statement[claim];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const [logoUri, policyUri, tosUri] = ['software_logo_uri', 'software_policy_uri', 'software_tos_uri'].map(link);
-  return {
-    name: client.name,
-    organisation: name,
-    registration: `${authority.id} ${authority.registrationId}`,
-    ...(logoUri !== undefined && { logoUri }),
-    ...(policyUri !== undefined && { policyUri }),
-    ...(tosUri !== undefined && { tosUri }),
-    redirectOrigin: new URL(String(interaction.params['redirect_uri'])).origin,
-  };
-}
-
 /** Kept as evidence of what was agreed. */
-export async function shownText({ state, consent }: Loaded, options: JourneyOptions): Promise<string> {
+export async function shownText(loaded: Loaded, options: JourneyOptions): Promise<string> {
+  const { state } = loaded;
   const authorisation = await options.bank.consents.authorisation(state.authorisationId);
   const shown = {
-    view: options.viewOf(consent),
+    view: await viewOf(loaded, options),
     accounts: authorisation.accounts,
     at: Math.floor(options.wall.now() / MS_PER_SECOND),
   };
   return JSON.stringify(shown, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 }
 
-export function isNamed(
-  { account }: EligibleAccount,
-  named: { readonly scheme: string; readonly identification: string },
-): boolean {
-  return account.identifiers.some(
-    ({ scheme, identification }) => scheme === named.scheme && identification === named.identification,
-  );
+/** What the standard shows of the consent, a basket as all its payments, and a cancellation as one. */
+async function viewOf({ consent, opened }: Loaded, options: JourneyOptions): Promise<ConsentView> {
+  const view = consent.subject.kind === 'basket' ? await basketOf(consent, options) : options.viewOf(consent);
+  if (opened.purpose !== 'cancellation') return view;
+  assert(view.kind !== 'account-access' && view.kind !== 'cancellation', 'only what moves money is called back');
+  return { kind: 'cancellation', of: view };
+}
+
+async function basketOf(consent: Consent, options: JourneyOptions): Promise<ConsentView> {
+  assert(consent.subject.kind === 'basket', 'a basket');
+  const { members } = consent.subject;
+  const views = await Promise.all(members.map(async (id) => options.viewOf(await options.bank.consents.get(id))));
+  const debtors = new Set(views.map((view) => ('debtorAccount' in view ? view.debtorAccount : undefined)));
+  const [debtorAccount] = debtors;
+  const named = debtors.size > 0 && !debtors.has(undefined);
+  return {
+    kind: 'basket',
+    payments: views.flatMap(linesOf),
+    ...(named && debtorAccount !== undefined && { debtorAccount: [...debtors].join(', ') }),
+  };
 }

@@ -12,6 +12,7 @@ interface CreateFlags {
   readonly role: readonly string[];
   readonly redirectUri: readonly string[];
   readonly bank?: readonly string[];
+  readonly country?: string;
   readonly profile: 'fapi1-advanced' | 'fapi2-security';
   readonly clientAuth: 'private_key_jwt' | 'tls_client_auth';
   readonly json?: boolean;
@@ -27,6 +28,7 @@ export function tppCommand(context: CommandContext, settle: (code: number) => vo
     .option('--out <folder>', 'where to write (default: the name)')
     .option('--role <role...>', 'AISP, PISP, CBPII', ['AISP', 'PISP'])
     .option('--redirect-uri <uri...>', 'where customers come back to', ['https://localhost:3000/callback'])
+    .option('--country <code>', 'of its authority, as in its certificates: DE, FR, ... (default: GB)')
     .option('--bank <id...>', 'banks to register at (default: all)')
     .option('--profile <profile>', 'fapi2-security or fapi1-advanced', 'fapi2-security')
     .option('--client-auth <method>', 'private_key_jwt or tls_client_auth', 'private_key_jwt')
@@ -41,6 +43,7 @@ export function tppCommand(context: CommandContext, settle: (code: number) => vo
           name,
           roles: flags.role,
           redirectUris: flags.redirectUri,
+          ...(flags.country !== undefined && { country: flags.country }),
           ...(flags.bank && { banks: flags.bank }),
           profile: flags.profile,
           clientAuthentication: flags.clientAuth,
@@ -78,9 +81,11 @@ function writeClientFolder(folder: string, tpp: Tpp, control: ControlClient): un
     'signing.pem': tpp.signing.certificatePem,
     'ca.pem': control.caPem,
   };
+  const apisOf = (bank: string): unknown => control.ready.banks.find(({ id }) => id === bank)?.standards ?? [];
   const configuration = {
     name: tpp.name,
     organisationId: tpp.organisationId,
+    organisationIdentifier: tpp.organisationIdentifier,
     softwareId: tpp.softwareId,
     redirectUris: tpp.redirectUris,
     signing: { alg: 'PS256', kid: tpp.signing.kid, keyFile: 'signing.key' },
@@ -89,8 +94,9 @@ function writeClientFolder(folder: string, tpp: Tpp, control: ControlClient): un
     registrations: tpp.registrations.map((registration) => ({
       ...registration,
       discovery: `${registration.issuer}/.well-known/openid-configuration`,
-      apis: control.ready.banks.find(({ id }) => id === registration.bank)?.standards ?? [],
+      apis: apisOf(registration.bank),
     })),
+    byCertificate: tpp.byCertificate.map((bank) => ({ bank, apis: apisOf(bank) })),
   };
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files))

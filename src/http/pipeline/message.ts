@@ -198,7 +198,7 @@ export async function messageIsSigned(exchange: Exchange): Promise<void> {
         keys: values.length === 0 || !client.keys ? [] : await client.keys(),
         headers: singleHeaders(exchange),
         method: exchange.method,
-        target: request.url ?? '',
+        target: `${new URL(site.baseUrl).pathname}${exchange.path}${exchange.search}`,
         client,
         wallNow: site.wall.now(),
         ...(contentType !== undefined && { contentType }),

@@ -1,7 +1,8 @@
-import type { Bank, TestCustomer } from '../../bank/index.js';
+import type { Bank, ClearingPosition, TestCustomer } from '../../bank/index.js';
 import { formatInstantMs, parseInstant, SandbankError } from '../../kernel/index.js';
 import type { Recorder, RequestRecord } from '../../observe/index.js';
 import type { ClockDriver, ClockMove } from '../clock-driver.js';
+import type { ConsentScript } from '../consent-driver.js';
 import type { JourneyResult, ScriptedCustomer } from '../journey-driver.js';
 import type { SandboxStatus } from '../status.js';
 import type { NewTpp, Tpp } from '../tpps.js';
@@ -30,7 +31,8 @@ export interface ControlPorts {
   status(): SandboxStatus;
   reset(): Promise<SandboxStatus>;
   createTpp(input: NewTpp): Promise<Tpp>;
-  authorise(script: ScriptedCustomer): Promise<JourneyResult>;
+  authorise(script: ScriptedCustomer | ConsentScript): Promise<JourneyResult>;
+  clearing(): Promise<readonly ClearingPosition[]>;
 }
 
 /** Handlers by operationId of openapi/control.yaml. `ports` is asked at each call: a reset exchanges what is behind it. */
@@ -69,8 +71,10 @@ export function controlOperations(ports: () => ControlPorts): ControlOperations 
       const messages = await bank.messages.inbox(customer.partyId);
       return ok({ messages: messages.map((message) => ({ ...message, sentAt: formatInstantMs(message.sentAt) })) });
     },
-    authoriseAsCustomer: async (call) =>
-      ok(await ports().authorise({ ...(call.body as unknown as Omit<ScriptedCustomer, 'bank'>), bank: bankOf(call) })),
+    authoriseAsCustomer: async (call) => {
+      const script = call.body as unknown as Omit<ScriptedCustomer, 'bank'> | Omit<ConsentScript, 'bank'>;
+      return ok(await ports().authorise({ ...script, bank: bankOf(call) }));
+    },
     listRequests: async ({ query }) => {
       const records = await ports().recorder.list({
         ...(query['bank'] !== undefined && { bank: query['bank'] }),
@@ -91,7 +95,7 @@ export function controlOperations(ports: () => ControlPorts): ControlOperations 
       return ok({ requests: records.map(toRequest) });
     },
     getTrialBalance: async () => ok(await trialBalances(ports().banks)),
-    verify: async () => ok(await verifyEcosystem(ports().banks)),
+    verify: async () => ok(await verifyEcosystem(ports().banks, await ports().clearing())),
   };
 }
 

@@ -6,6 +6,7 @@ import { AUTHENTICATION_TYPE, SCA_APPROACH, scaStatusOf } from './codes.js';
 import { isOpen, nextSteps, startStep, type Links } from './links.js';
 import { flag, lodgedOf, preferencesOf, redirectsOf } from './lodged.js';
 import { settingsOf } from './settings.js';
+import { wordingFor } from './wording.js';
 
 /** A resource that a customer authorises. */
 export interface Authorisable {
@@ -115,7 +116,7 @@ async function pageOf(call: Call, consent: Consent, run: Authorisation): Promise
 async function stateOf(call: Call, run: Authorisation): Promise<Readonly<Record<string, unknown>>> {
   const scaStatus = scaStatusOf(run);
   if (run.mode === 'decoupled' && run.status === 'challenged') {
-    return { scaStatus, psuMessage: `Please confirm in the app of ${call.bank.profile.name}.` };
+    return { scaStatus, psuMessage: wordingFor(call).confirmInApp(call.bank.profile.name) };
   }
   const needsMethods =
     run.mode === 'embedded' && ['authenticated', 'method-selected', 'challenged'].includes(run.status);
@@ -134,7 +135,7 @@ async function stateOf(call: Call, run: Authorisation): Promise<Readonly<Record<
       challengeData: {
         otpMaxLength: 6,
         otpFormat: 'integer',
-        additionalInformation: `The code was sent to ${run.challenge.sentTo}.`,
+        additionalInformation: wordingFor(call).codeSent(run.challenge.sentTo),
       },
     }),
   };

@@ -1,8 +1,6 @@
-import { assert, money } from '../../kernel/index.js';
+import { assert } from '../../kernel/index.js';
 import type { AccountIdentifier, Capability, Consent, PaymentInstruction } from '../../bank/index.js';
-import type { AccountAccessView, ConsentView, PaymentView } from '../../auth/journey/index.js';
-import { frequencyOf } from './codes.js';
-import { lodgedOf } from './lodged.js';
+import type { AccountAccessView, ConsentView, PaymentLine } from '../../auth/journey/index.js';
 
 const CLUSTERS: readonly {
   readonly title: string;
@@ -45,17 +43,22 @@ export function toConsentView(consent: Consent): ConsentView {
         ],
       };
     case 'payment':
-      return paymentView(subject.instruction);
+      return { kind: 'payment', ...lineOf(subject.instruction), ...debtorOf(subject.instruction) };
     case 'periodic-payment': {
       const { instruction, schedule } = subject;
-      const often = `${frequencyOf(schedule.frequency)} from ${schedule.start}`;
-      const reference = [instruction.reference, often].filter((text) => text !== undefined).join(' - ');
-      return { ...paymentView(instruction), reference };
+      const { frequency, start, end } = schedule;
+      return {
+        kind: 'periodic',
+        ...lineOf(instruction),
+        ...debtorOf(instruction),
+        schedule: { frequency, start, ...(end !== undefined && { end }) },
+      };
     }
     case 'bulk-payment':
-      return bulkView(subject.instructions);
+      return { kind: 'bulk', payments: subject.instructions.map(lineOf), ...debtorOf(subject.instructions[0]) };
     case 'basket':
-      return basketView(consent);
+      // Its payments are resources of their own: the journey shows their views.
+      return { kind: 'basket', payments: [] };
     case 'recurring-payment':
       assert(false, 'this standard has no consents for variable recurring payments');
   }
@@ -72,38 +75,16 @@ function accessView({ expiresAt }: Consent, capabilities: readonly Capability[])
   };
 }
 
-function paymentView({ amount, creditor, debtor, reference }: PaymentInstruction): PaymentView {
+function lineOf({ amount, creditor, reference }: PaymentInstruction): PaymentLine {
   return {
-    kind: 'payment',
     amount,
     payee: { name: creditor.name ?? 'Unnamed payee', account: readable(creditor) },
     ...(reference !== undefined && { reference }),
-    ...(debtor && { debtorAccount: readable(debtor) }),
   };
 }
 
-/** The bank takes no bulk of several currencies. */
-function bulkView(instructions: readonly PaymentInstruction[]): PaymentView {
-  const [first] = instructions;
-  assert(first, 'a bulk has payments');
-  const sum = instructions.reduce((total, { amount }) => total + amount.amountMinor, 0n);
-  const names = instructions.map(({ creditor }) => creditor.name ?? readable(creditor));
-  return {
-    kind: 'payment',
-    amount: money(sum, first.amount.currency),
-    payee: { name: `${instructions.length} payees`, account: names.slice(0, 10).join(', ') },
-    ...(first.debtor && { debtorAccount: readable(first.debtor) }),
-  };
-}
-
-function basketView(consent: Consent): PaymentView {
-  const { total, request } = lodgedOf(consent);
-  const { paymentIds = [] } = (request ?? {}) as { readonly paymentIds?: readonly string[] };
-  return {
-    kind: 'payment',
-    amount: total ? money(BigInt(total.amountMinor), total.currency) : money(0n, 'EUR'),
-    payee: { name: `${total?.count ?? paymentIds.length} payments`, account: paymentIds.join(', ') },
-  };
+function debtorOf(instruction: PaymentInstruction | undefined): { readonly debtorAccount?: string } {
+  return instruction?.debtor ? { debtorAccount: readable(instruction.debtor) } : {};
 }
 
 function readable({ scheme, identification }: Pick<AccountIdentifier, 'scheme' | 'identification'>): string {

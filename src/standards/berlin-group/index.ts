@@ -43,6 +43,7 @@ const version13: StandardVersion = {
     api('confirmation-of-funds-consents', 'Consents for the confirmation of funds', fundsConsentOperations),
     api('signing-baskets', 'Signing baskets', { ...basketOperations, ...basketAuthorisationOperations }),
   ],
+  clients: 'by-certificate',
   security,
   consents: { consentIdOf, view: toConsentView },
   wire: {

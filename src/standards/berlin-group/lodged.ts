@@ -14,8 +14,6 @@ export interface Lodged {
   readonly nokRedirectUri?: string;
   /** How the third party would rather have its customer authorise, in every start that says nothing of it. */
   readonly preferences?: Preferences;
-  /** Of a basket, for the screens: the sum of its payments. */
-  readonly total?: { readonly count: number; readonly amountMinor: string; readonly currency: string };
 }
 
 export interface Preferences {

@@ -1,40 +1,48 @@
 import type { JSX } from 'preact';
 
 import type { AccountsStep, ShownAccount } from '../../auth/journey/index.js';
-import { CsrfField } from '../kit/index.js';
-import { Screen, type ScreenProps } from './frame.js';
+import { CsrfField, type Texts } from '../kit/index.js';
+import { Screen, textsOf, type ScreenProps } from './frame.js';
 import { accountName, accountNumber, accountProduct, availableMoney } from './shown-account.js';
 
 /** Account access: tick one or more. Payment: choose one. */
 export function AccountsPage({ step, context }: ScreenProps<AccountsStep>): JSX.Element {
+  const texts = textsOf(context);
   const eligible = step.accounts.filter((shown) => shown.eligible);
   const many = step.choice === 'many';
   return (
     <Screen
       step={step}
       context={context}
-      title={many ? 'Choose accounts to share' : 'Choose the account to pay from'}
+      title={many ? texts.accounts.titleMany : texts.accounts.titleOne}
       {...(eligible[0] && { field: 'account-0' })}
     >
       <form method="post" action="accounts">
         <CsrfField token={step.csrf} />
         {eligible.length === 0 ? (
-          <p class="notice note">None of your accounts can be used for this.</p>
+          <p class="notice note">{texts.accounts.none}</p>
         ) : (
           <fieldset class="choices">
             <legend class={many ? undefined : 'visually-hidden'}>
-              {many ? 'Only the accounts you tick are shared' : 'Account to pay from'}
+              {many ? texts.accounts.legendMany : texts.accounts.legendOne}
             </legend>
             {eligible.map((shown, index) => (
-              <Choice key={shown.account.id} shown={shown} index={index} many={many} only={eligible.length === 1} />
+              <Choice
+                key={shown.account.id}
+                shown={shown}
+                index={index}
+                many={many}
+                only={eligible.length === 1}
+                texts={texts}
+              />
             ))}
           </fieldset>
         )}
-        <NotOffered accounts={step.accounts.filter((shown) => !shown.eligible)} />
+        <NotOffered accounts={step.accounts.filter((shown) => !shown.eligible)} texts={texts} />
         {eligible.length > 0 && (
           <div class="buttons">
             <button type="submit" id="accounts-submit">
-              Continue
+              {texts.continue}
             </button>
           </div>
         )}
@@ -49,8 +57,9 @@ function Choice(props: {
   readonly index: number;
   readonly many: boolean;
   readonly only: boolean;
+  readonly texts: Texts;
 }): JSX.Element {
-  const { shown, many } = props;
+  const { shown, many, texts } = props;
   const id = `account-${String(props.index)}`;
   return (
     <label class="choice" for={id}>
@@ -67,7 +76,7 @@ function Choice(props: {
         <AccountDetail shown={shown} />
       </span>
       <span class="choice-amount">
-        {availableMoney(shown)} <span class="choice-detail">available</span>
+        {texts.money(availableMoney(shown))} <span class="choice-detail">{texts.accounts.available}</span>
       </span>
     </label>
   );
@@ -83,8 +92,10 @@ function AccountDetail({ shown }: { readonly shown: ShownAccount }): JSX.Element
 }
 
 /** What cannot be chosen is shown, too, so that nobody looks for it; each reason is said once. */
-function NotOffered({ accounts }: { readonly accounts: readonly ShownAccount[] }): JSX.Element | null {
-  const reasons = [...new Set(accounts.map(({ reason }) => reason ?? 'These accounts cannot be chosen.'))];
+function NotOffered(props: { readonly accounts: readonly ShownAccount[]; readonly texts: Texts }): JSX.Element | null {
+  const { accounts, texts } = props;
+  const reasonOf = ({ reason }: ShownAccount): string => texts.phrase(reason ?? texts.accounts.notOffered);
+  const reasons = [...new Set(accounts.map(reasonOf))];
   if (reasons.length === 0) return null;
   return (
     <>
@@ -93,7 +104,7 @@ function NotOffered({ accounts }: { readonly accounts: readonly ShownAccount[] }
           <h2>{reason}</h2>
           <ul>
             {accounts
-              .filter((shown) => (shown.reason ?? 'These accounts cannot be chosen.') === reason)
+              .filter((shown) => reasonOf(shown) === reason)
               .map((shown) => (
                 <li key={shown.account.id}>
                   <span>{accountName(shown)}</span>

@@ -1,42 +1,48 @@
 import type { JSX } from 'preact';
 
 import type { CodeStep } from '../../auth/journey/index.js';
-import { CsrfField, describedBy, wrongField } from '../kit/index.js';
-import { Screen, type ScreenProps } from './frame.js';
+import { CsrfField, describedBy, EN, wrongField, type Texts } from '../kit/index.js';
+import { Screen, textsOf, type ScreenProps } from './frame.js';
 
 /** The second factor of an account-access journey. */
 export function CodePage({ step, context }: ScreenProps<CodeStep>): JSX.Element {
+  const texts = textsOf(context);
   return (
     <Screen
       step={step}
       context={context}
-      title="Enter your security code"
-      lead={`To check that it is you, we sent a code to ${step.sentTo}.`}
+      title={texts.code.title}
+      lead={texts.code.lead(texts.phrase(step.sentTo))}
       field="sca-code"
     >
       <form method="post" action="code">
         <CsrfField token={step.csrf} />
-        <CodeField {...step} />
+        <CodeField {...step} texts={texts} />
         <div class="buttons">
           <button type="submit" id="sca-submit">
-            Continue
+            {texts.continue}
           </button>
         </div>
       </form>
-      <ResendForm action="code/resend" token={step.csrf} />
+      <ResendForm action="code/resend" token={step.csrf} texts={texts} />
     </Screen>
   );
 }
 
 /** The field of the one-time code. Pasting is welcome, and spaces between the digits do no harm. */
-export function CodeField(props: { readonly attemptsLeft: number; readonly problem?: string }): JSX.Element {
+export function CodeField(props: {
+  readonly attemptsLeft: number;
+  readonly problem?: string;
+  readonly texts?: Texts;
+}): JSX.Element {
   const { attemptsLeft, problem } = props;
+  const { code } = props.texts ?? EN;
   return (
     <div class="field">
-      <label for="sca-code">Six-digit security code</label>
+      <label for="sca-code">{code.label}</label>
       <p class="hint" id="sca-code-hint">
-        Valid for five minutes
-        {attemptsLeft < 5 && `, ${String(attemptsLeft)} ${attemptsLeft === 1 ? 'try' : 'tries'} left`}
+        {code.valid}
+        {attemptsLeft < 5 && code.left(attemptsLeft)}
       </p>
       <input
         type="text"
@@ -47,7 +53,7 @@ export function CodeField(props: { readonly attemptsLeft: number; readonly probl
         autocomplete="one-time-code"
         required
         pattern="[0-9 ]{6,8}"
-        title="Six digits"
+        title={code.digits}
         maxLength={8}
         aria-describedby={describedBy('sca-code-hint', problem)}
         {...wrongField(problem)}
@@ -56,13 +62,18 @@ export function CodeField(props: { readonly attemptsLeft: number; readonly probl
   );
 }
 
-export function ResendForm(props: { readonly action: string; readonly token: string }): JSX.Element {
+export function ResendForm(props: {
+  readonly action: string;
+  readonly token: string;
+  readonly texts?: Texts;
+}): JSX.Element {
+  const { code } = props.texts ?? EN;
   return (
     <form method="post" action={props.action} class="resend">
       <CsrfField token={props.token} />
-      <span class="hint">No message?</span>{' '}
+      <span class="hint">{code.noMessage}</span>{' '}
       <button type="submit" class="link" id="sca-resend">
-        Send a new code
+        {code.resend}
       </button>
     </form>
   );

@@ -1,51 +1,157 @@
 import type { JSX } from 'preact';
 
-import type { ConfirmStep, PaymentView } from '../../auth/journey/index.js';
-import { CsrfField, displayIdentification, displayMoney, displayName, Facts } from '../kit/index.js';
+import { linesOf, type ConfirmStep, type ConsentView, type PaymentLine } from '../../auth/journey/index.js';
+import { startOfDay } from '../../kernel/index.js';
+import { CsrfField, displayIdentification, displayName, Facts, type Texts } from '../kit/index.js';
 import { CodeField, ResendForm } from './code-page.js';
-import { Screen, type ScreenProps } from './frame.js';
+import { Screen, textsOf, type ScreenProps } from './frame.js';
+import { totalsOf } from './payment-lines.js';
 import { accountName, accountNumber } from './shown-account.js';
 
-/** Payment: amount, payee and account beside the code that approves exactly them (dynamic linking, RTS article 5). */
+/** Payments: amount, payee and account beside the code that approves exactly them (dynamic linking, RTS article 5). */
 export function ConfirmPage({ step, context }: ScreenProps<ConfirmStep>): JSX.Element {
-  const view = step.view as PaymentView;
-  const from = accountNumber(step.account);
+  const texts = textsOf(context);
+  const { view } = step;
+  const lines = linesOf(view);
+  const words = wordsOf(view, texts, texts.phrase(step.sentTo));
   return (
-    <Screen step={step} context={context} title="Approve this payment" field="sca-code">
-      <div class="sum">
-        <div class="sum-amount" id="payment-amount">
-          {displayMoney(view.amount)}
-        </div>
-        <div class="sum-to" id="payment-payee">
-          to <strong>{displayName(view.payee.name)}</strong>
-        </div>
-      </div>
+    <Screen step={step} context={context} title={words.title} field="sca-code">
+      <Sum lines={lines} texts={texts} />
+      {lines.length > 1 && <Lines lines={lines} texts={texts} />}
       <Facts
         items={[
-          { term: 'Payee account', value: displayIdentification(view.payee.account) },
-          { term: 'From', value: accountName(step.account), ...(from !== undefined && { quiet: from }) },
-          ...(view.reference === undefined ? [] : [{ term: 'Reference', value: displayName(view.reference) }]),
-          { term: 'Fee', value: 'None' },
+          ...payeeFacts(lines, texts).slice(0, 1),
+          ...step.accounts.map((shown) => ({
+            term: texts.confirm.from,
+            value: accountName(shown),
+            ...quietOf(accountNumber(shown)),
+          })),
+          ...payeeFacts(lines, texts).slice(1),
+          ...scheduleFacts(view, texts),
+          { term: texts.confirm.fee, value: texts.confirm.noFee },
         ]}
       />
       <form method="post" action="confirm">
         <CsrfField token={step.csrf} />
-        <p class="lead">
-          We sent a code to {step.sentTo}. It is only good for this amount and this payee, and entering it approves the
-          payment.
-        </p>
-        <CodeField {...step} />
+        <p class="lead">{words.lead}</p>
+        <CodeField {...step} texts={texts} />
         <div class="buttons">
           {/* First in the form: the key Enter in the code field presses the first submit button. */}
           <button type="submit" id="sca-submit" name="decision" value="approve">
-            Approve payment
+            {words.approve}
           </button>
           <button type="submit" class="second" id="consent-deny" name="decision" value="deny" formnovalidate>
-            Cancel payment
+            {words.deny}
           </button>
         </div>
       </form>
-      <ResendForm action="confirm/resend" token={step.csrf} />
+      <ResendForm action="confirm/resend" token={step.csrf} texts={texts} />
     </Screen>
   );
+}
+
+interface Words {
+  readonly title: string;
+  readonly lead: string;
+  readonly approve: string;
+  readonly deny: string;
+}
+
+function wordsOf(view: ConsentView, { confirm }: Texts, sentTo: string): Words {
+  const { titleMany, leadMany, approveMany, denyMany } = confirm;
+  switch (view.kind) {
+    case 'cancellation':
+      return {
+        title: confirm.titleCancel,
+        lead: confirm.leadCancel(sentTo),
+        approve: confirm.approveCancel,
+        deny: confirm.denyCancel,
+      };
+    case 'bulk':
+    case 'basket':
+      return { title: titleMany, lead: leadMany(sentTo), approve: approveMany, deny: denyMany };
+    case 'periodic':
+    case 'payment':
+    case 'account-access':
+      return {
+        title: view.kind === 'periodic' ? confirm.titlePeriodic : confirm.title,
+        lead: confirm.lead(sentTo),
+        approve: confirm.approve,
+        deny: confirm.deny,
+      };
+  }
+}
+
+/** The amount at the head, and to whom. */
+export function Sum({ lines, texts }: { readonly lines: readonly PaymentLine[]; readonly texts: Texts }): JSX.Element {
+  const [only] = lines;
+  return (
+    <div class="sum">
+      <div class="sum-amount" id="payment-amount">
+        {totalsOf(lines).map(texts.money).join(' + ')}
+      </div>
+      <div class="sum-to" id="payment-payee">
+        {lines.length === 1 && only !== undefined ? (
+          <>
+            {texts.confirm.to} <strong>{displayName(only.payee.name)}</strong>
+          </>
+        ) : (
+          texts.confirm.toMany(lines.length)
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Every payment of several: nobody approves what she cannot see. */
+export function Lines({
+  lines,
+  texts,
+}: {
+  readonly lines: readonly PaymentLine[];
+  readonly texts: Texts;
+}): JSX.Element {
+  return (
+    <section aria-label={texts.confirm.payments} id="payment-lines">
+      <Facts
+        items={lines.map((line) => ({
+          term: displayName(line.payee.name),
+          value: texts.money(line.amount),
+          quiet: [displayIdentification(line.payee.account), line.reference]
+            .filter((text) => text !== undefined)
+            .map(displayName)
+            .join(', '),
+        }))}
+      />
+    </section>
+  );
+}
+
+interface Fact {
+  readonly term: string;
+  readonly value: string;
+}
+
+function payeeFacts(lines: readonly PaymentLine[], { confirm }: Texts): readonly Fact[] {
+  const [only] = lines;
+  if (only === undefined || lines.length > 1) return [];
+  return [
+    { term: confirm.payeeAccount, value: displayIdentification(only.payee.account) },
+    ...(only.reference === undefined ? [] : [{ term: confirm.reference, value: displayName(only.reference) }]),
+  ];
+}
+
+function scheduleFacts(view: ConsentView, { confirm, date }: Texts): readonly Fact[] {
+  const shown = view.kind === 'cancellation' ? view.of : view;
+  if (shown.kind !== 'periodic') return [];
+  const { frequency, start, end } = shown.schedule;
+  return [
+    { term: confirm.often, value: confirm.frequency(frequency) },
+    { term: confirm.first, value: date(startOfDay(start)) },
+    { term: confirm.last, value: end === undefined ? confirm.until : date(startOfDay(end)) },
+  ];
+}
+
+function quietOf(quiet: string | undefined): { readonly quiet?: string } {
+  return quiet === undefined ? {} : { quiet };
 }

@@ -1,8 +1,9 @@
 import { Router, urlencoded, type Request, type Response } from 'express';
 
 import type { Journey, JourneyOutcome, JourneyStep, Visit } from '../../auth/journey/index.js';
-import { contentSecurityPolicy, renderPage, type Theme } from '../kit/index.js';
+import { contentSecurityPolicy, renderPage, type Texts, type Theme } from '../kit/index.js';
 import { ErrorPage } from './error-page.js';
+import { readerTexts, rememberLanguage } from './reader-language.js';
 import type { TestHints } from './test-hints.js';
 import { StepPage } from './steps.js';
 
@@ -13,6 +14,10 @@ export interface ConsentRouterOptions {
   readonly path: string;
   /** Local use only: what a tester needs to know at this step. */
   readonly testHints?: (step: JourneyStep) => Promise<TestHints>;
+  /** Below the bank's path: `/interaction` (default), or where linked pages are. */
+  readonly route?: string;
+  /** Those of the bank's file; default English alone. */
+  readonly languages?: readonly string[];
   /** The interaction id of the request, shown as a reference on error pages. */
   readonly reference: () => string | undefined;
 }
@@ -21,22 +26,24 @@ export interface ConsentRouterOptions {
 export function consentRouter(options: ConsentRouterOptions): Router {
   const { journey } = options;
   const router = Router();
-  router.use('/interaction', urlencoded({ extended: false, limit: '16kb', parameterLimit: 200 }));
-  router.get('/interaction/:uid', async (request, response) => {
+  const route = options.route ?? '/interaction';
+  router.use(route, rememberLanguage(options));
+  router.use(route, urlencoded({ extended: false, limit: '16kb', parameterLimit: 200 }));
+  router.get(`${route}/:uid`, async (request, response) => {
     goTo(await journey.current(visitOf(request, response)), response, options);
   });
-  router.get('/interaction/:uid/:step', async (request, response) => {
+  router.get(`${route}/:uid/:step`, async (request, response) => {
     const outcome = await journey.current(visitOf(request, response));
     if (outcome.outcome === 'step' && outcome.step.step === request.params['step']) {
       await showStep(outcome.step, response, options);
     } else goTo(outcome, response, options);
   });
   for (const [path, act] of Object.entries(FORMS)) {
-    router.post(`/interaction/:uid/${path}`, async (request, response) => {
+    router.post(`${route}/:uid/${path}`, async (request, response) => {
       goTo(await act(journey, visitOf(request, response), formOf(request)), response, options);
     });
   }
-  router.post('/interaction/:uid/:step/cancel', async (request, response) => {
+  router.post(`${route}/:uid/:step/cancel`, async (request, response) => {
     goTo(await journey.cancel(visitOf(request, response), { csrf: formOf(request).one('csrf') }), response, options);
   });
   return router;
@@ -87,7 +94,10 @@ function goTo(outcome: JourneyOutcome, response: Response, options: ConsentRoute
   response.set('cache-control', 'no-store');
   switch (outcome.outcome) {
     case 'step':
-      response.redirect(303, `${options.path}/interaction/${outcome.step.uid}/${outcome.step.step}`);
+      response.redirect(
+        303,
+        `${options.path}${options.route ?? '/interaction'}/${outcome.step.uid}/${outcome.step.step}`,
+      );
       return;
     case 'done':
       response.redirect(303, outcome.redirectTo);
@@ -101,7 +111,8 @@ function goTo(outcome: JourneyOutcome, response: Response, options: ConsentRoute
         code,
         message,
         ...(reference !== undefined && { reference }),
-        ...(redirectTo !== undefined && { returnTo: { name: 'the app that sent you here', url: redirectTo } }),
+        ...(redirectTo !== undefined && { returnTo: { url: redirectTo } }),
+        texts: readerTexts(response.req, options.languages),
       });
       response.status(400).set('content-security-policy', contentSecurityPolicy()).type('html').send(page);
     }
@@ -111,14 +122,22 @@ function goTo(outcome: JourneyOutcome, response: Response, options: ConsentRoute
 async function showStep(
   step: JourneyStep,
   response: Response,
-  { theme, path, testHints }: ConsentRouterOptions,
+  { theme, path, testHints, languages }: ConsentRouterOptions,
 ): Promise<void> {
   const hints = await testHints?.(step);
   const page = renderPage(
-    StepPage({ step, context: { theme, assets: `${path}/assets`, ...(hints && { testHints: hints }) } }),
+    StepPage({
+      step,
+      context: {
+        theme,
+        assets: `${path}/assets`,
+        texts: readerTexts(response.req, languages),
+        ...(hints && { testHints: hints }),
+      },
+    }),
   );
   response
-    .set('content-security-policy', contentSecurityPolicy([step.asker.redirectOrigin]))
+    .set('content-security-policy', contentSecurityPolicy(step.asker.redirectOrigin.split(' ')))
     .set('cache-control', 'no-store')
     .type('html')
     .send(page);
@@ -131,9 +150,10 @@ export function renderErrorPage(options: {
   readonly code: string;
   readonly message: string;
   readonly reference?: string;
-  readonly returnTo?: { readonly name: string; readonly url: string };
+  readonly returnTo?: { readonly name?: string; readonly url: string };
+  readonly texts?: Texts;
 }): string {
-  const { theme, path, code, message, reference, returnTo } = options;
+  const { theme, path, code, message, reference, returnTo, texts } = options;
   return renderPage(
     ErrorPage({
       theme,
@@ -142,6 +162,7 @@ export function renderErrorPage(options: {
       message,
       ...(reference !== undefined && { interactionId: reference }),
       ...(returnTo && { returnTo }),
+      ...(texts && { texts }),
     }),
   );
 }

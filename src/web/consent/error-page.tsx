@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 
-import { AlertIcon, Page, type Theme } from '../kit/index.js';
+import { AlertIcon, EN, Page, type Texts, type Theme } from '../kit/index.js';
 
 /** Codes that say nothing about what was decided before, such as a page that is opened again after the end. */
 const SILENT: readonly string[] = ['journey-not-found', 'form-not-genuine'];
@@ -25,37 +25,40 @@ export function ErrorPage(props: {
   readonly code: string;
   readonly message: string;
   readonly interactionId?: string;
+  readonly texts?: Texts;
   /** Back to the TPP with the standard's error, where that is safe. */
-  readonly returnTo?: { readonly name: string; readonly url: string };
+  readonly returnTo?: { readonly name?: string; readonly url: string };
 }): JSX.Element {
   const { theme, code, message, interactionId, returnTo } = props;
+  const texts = props.texts ?? EN;
+  const { error } = texts;
   const plain = PLAIN[code];
   return (
-    <Page title="This cannot go on" theme={theme} assets={props.assets}>
+    <Page title={error.page} theme={theme} assets={props.assets} texts={texts}>
       <div class="card">
         <p class="oops">
           <AlertIcon />
-          Oops! Something went wrong
+          {error.oops}
         </p>
-        <h1>We cannot go on with this</h1>
-        <p class="lead">{plain ?? message}</p>
-        {!SILENT.includes(code) && <p class="lead">Nothing was shared and no money was moved.</p>}
+        <h1>{error.title}</h1>
+        <p class="lead">{plain ?? texts.problem(code, message)}</p>
+        {!SILENT.includes(code) && <p class="lead">{error.nothing}</p>}
         <dl class="facts small">
           <div>
-            <dt>Error</dt>
+            <dt>{error.error}</dt>
             <dd>
               <code id="error-code">{code}</code>
             </dd>
           </div>
           {plain !== undefined && (
             <div>
-              <dt>Detail</dt>
+              <dt>{error.detail}</dt>
               <dd>{message}</dd>
             </div>
           )}
           {interactionId !== undefined && (
             <div>
-              <dt>Reference</dt>
+              <dt>{error.reference}</dt>
               <dd>
                 <code id="error-reference">{interactionId}</code>
               </dd>
@@ -65,7 +68,7 @@ export function ErrorPage(props: {
         {returnTo && (
           <div class="buttons">
             <a class="button" href={returnTo.url} id="error-return">
-              Return to {returnTo.name}
+              {returnTo.name === undefined ? error.back : `Return to ${returnTo.name}`}
             </a>
           </div>
         )}

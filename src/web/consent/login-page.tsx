@@ -2,18 +2,19 @@ import type { JSX } from 'preact';
 
 import type { LoginStep } from '../../auth/journey/index.js';
 import { CsrfField, describedBy, wrongField } from '../kit/index.js';
-import { Screen, type ScreenProps } from './frame.js';
+import { Screen, textsOf, type ScreenProps } from './frame.js';
 
 export function LoginPage({ step, context }: ScreenProps<LoginStep>): JSX.Element {
   const { problem } = step;
+  const { login } = textsOf(context);
   return (
-    <Screen step={step} context={context} title={`Log in to ${context.theme.name}`} field="login-username">
+    <Screen step={step} context={context} title={login.title(context.theme.name)} field="login-username">
       <form method="post" action="login">
         <CsrfField token={step.csrf} />
         <div class="field">
-          <label for="login-username">Customer number</label>
+          <label for="login-username">{login.number}</label>
           <p class="hint" id="login-username-hint">
-            Eight digits, on every letter from us
+            {login.numberHint}
           </p>
           <input
             type="text"
@@ -31,7 +32,7 @@ export function LoginPage({ step, context }: ScreenProps<LoginStep>): JSX.Elemen
           />
         </div>
         <div class="field">
-          <label for="login-password">Password</label>
+          <label for="login-password">{login.password}</label>
           <input
             type="password"
             id="login-password"
@@ -45,7 +46,7 @@ export function LoginPage({ step, context }: ScreenProps<LoginStep>): JSX.Elemen
         </div>
         <div class="buttons">
           <button type="submit" id="login-submit">
-            Log in
+            {login.submit}
           </button>
         </div>
       </form>

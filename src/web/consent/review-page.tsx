@@ -1,39 +1,39 @@
 import type { JSX } from 'preact';
 
 import type { AccountAccessView, ReviewStep, ShownAccount } from '../../auth/journey/index.js';
-import { CsrfField, displayDate, displayName, Facts } from '../kit/index.js';
-import { Screen, type ScreenProps } from './frame.js';
+import { CsrfField, displayName, Facts, type Texts } from '../kit/index.js';
+import { Screen, textsOf, type ScreenProps } from './frame.js';
 import { accountName, accountNumber } from './shown-account.js';
 
 /** Account access: what is shared, from which accounts, until when; and the decision. */
 export function ReviewPage({ step, context }: ScreenProps<ReviewStep>): JSX.Element {
   const view = step.view as AccountAccessView;
   const asker = displayName(step.asker.name);
+  const texts = textsOf(context);
+  const { review } = texts;
   return (
-    <Screen step={step} context={context} title={`Share information with ${asker}?`}>
+    <Screen step={step} context={context} title={review.title(asker)}>
       <Facts
         items={[
           {
-            term: step.accounts.length === 1 ? 'Account' : 'Accounts',
+            term: review.accounts(step.accounts.length),
             value: step.accounts.map((shown) => <AccountLine key={shown.account.id} shown={shown} />),
           },
-          ...historyFact(view),
-          { term: 'Until', value: view.until === undefined ? 'You stop it' : displayDate(view.until) },
+          ...historyFact(view, texts),
+          { term: review.until, value: view.until === undefined ? review.untilStopped : texts.date(view.until) },
         ]}
       />
-      <h2>What {asker} will see</h2>
-      <Clusters clusters={view.clusters} />
-      <p class="hint">
-        {asker} cannot move your money and does not see your password. You can stop sharing at any time in {asker}.
-      </p>
+      <h2>{review.sees(asker)}</h2>
+      <Clusters clusters={view.clusters} texts={texts} />
+      <p class="hint">{review.limits(asker)}</p>
       <form method="post" action="review">
         <CsrfField token={step.csrf} />
         <div class="buttons">
           <button type="submit" id="consent-approve" name="decision" value="approve">
-            Share
+            {review.approve}
           </button>
           <button type="submit" class="second" id="consent-deny" name="decision" value="deny">
-            Do not share
+            {review.deny}
           </button>
         </div>
       </form>
@@ -51,16 +51,16 @@ function AccountLine({ shown }: { readonly shown: ShownAccount }): JSX.Element {
 }
 
 /** Kinds of data, each to be opened for what it contains. */
-function Clusters({ clusters }: Pick<AccountAccessView, 'clusters'>): JSX.Element {
+function Clusters({ clusters, texts }: Pick<AccountAccessView, 'clusters'> & { readonly texts: Texts }): JSX.Element {
   return (
     <ul class="clusters">
       {clusters.map((cluster) => (
         <li key={cluster.title}>
           <details>
-            <summary>{cluster.title}</summary>
+            <summary>{texts.phrase(cluster.title)}</summary>
             <ul>
               {cluster.items.map((item) => (
-                <li key={item}>{item}</li>
+                <li key={item}>{texts.phrase(item)}</li>
               ))}
             </ul>
           </details>
@@ -70,10 +70,11 @@ function Clusters({ clusters }: Pick<AccountAccessView, 'clusters'>): JSX.Elemen
   );
 }
 
-function historyFact({ historyFrom, historyTo }: AccountAccessView): { term: string; value: string }[] {
+function historyFact(
+  { historyFrom, historyTo }: AccountAccessView,
+  { review, date }: Texts,
+): { term: string; value: string }[] {
   if (historyFrom === undefined && historyTo === undefined) return [];
-  const from = historyFrom === undefined ? undefined : `from ${displayDate(historyFrom)}`;
-  const to = historyTo === undefined ? undefined : `to ${displayDate(historyTo)}`;
-  const text = [from, to].filter((part) => part !== undefined).join(' ');
-  return [{ term: 'Transactions', value: `${text.charAt(0).toUpperCase()}${text.slice(1)}` }];
+  const shown = [historyFrom, historyTo].map((at) => (at === undefined ? undefined : date(at)));
+  return [{ term: review.transactions, value: review.window(shown[0], shown[1]) }];
 }

@@ -1,6 +1,6 @@
 import type { ShownAccount } from '../../auth/journey/index.js';
-import { money } from '../../kernel/index.js';
-import { displayIdentification, displayMoney, displayName } from '../kit/index.js';
+import { money, type Money } from '../../kernel/index.js';
+import { displayIdentification, displayName } from '../kit/index.js';
 
 /** How the customer calls the account: its nickname, else the product. */
 export function accountName({ account }: ShownAccount): string {
@@ -19,6 +19,6 @@ export function accountProduct({ account }: ShownAccount): string | undefined {
   return account.nickname === undefined ? undefined : account.product.name;
 }
 
-export function availableMoney({ account, balanceMinor }: ShownAccount): string {
-  return displayMoney(money(balanceMinor, account.currency));
+export function availableMoney({ account, balanceMinor }: ShownAccount): Money {
+  return money(balanceMinor, account.currency);
 }

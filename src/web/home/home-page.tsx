@@ -27,7 +27,10 @@ export interface HomeBank {
   readonly id: string;
   readonly name: string;
   readonly tagline: string;
-  readonly issuer: string;
+  /** Of its authorization server, where it has one. */
+  readonly issuer?: string;
+  /** The simulated phones of its customers. */
+  readonly phone?: string;
   readonly standards: readonly {
     readonly name: string;
     readonly baseUrl: string;
@@ -66,7 +69,7 @@ export function HomePage({ view }: { readonly view: HomeView }): JSX.Element {
 }
 
 function TryIt({ view }: { readonly view: HomeView }): JSX.Element {
-  const [bank] = view.banks;
+  const bank = view.banks.find(({ issuer }) => issuer !== undefined);
   return (
     <section class="card">
       <h2>Try it now</h2>
@@ -74,7 +77,7 @@ function TryIt({ view }: { readonly view: HomeView }): JSX.Element {
       <Command text="npx sandbank demo" label="Command of the demo" />
       <p class="lead">Become a third party, with keys, certificates and a registration:</p>
       <Command text="npx sandbank tpp create my-app" label="Command that makes a third party" />
-      {bank && (
+      {bank?.issuer !== undefined && (
         <>
           <p class="lead">Make a first call:</p>
           <Command
@@ -147,7 +150,15 @@ function BankSection({ bank }: { readonly bank: HomeBank }): JSX.Element {
       </div>
       <div class="card">
         <dl class="facts addresses">
-          <Address term="Issuer" value={bank.issuer} />
+          {bank.issuer !== undefined && <Address term="Issuer" value={bank.issuer} />}
+          {bank.phone !== undefined && bank.issuer === undefined && (
+            <div>
+              <dt>Phones of its customers</dt>
+              <dd>
+                <a href={bank.phone}>Simulated app</a>
+              </dd>
+            </div>
+          )}
           {bank.standards.map((standard) => (
             <div key={standard.baseUrl}>
               <dt>{standard.name}</dt>

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 
 import { displayName, initials } from './format.js';
 import { TickIcon } from './icons.js';
+import { EN, type Texts } from './texts/index.js';
 
 /** Who asks, at the head of a card: the names as registered, never as the third party calls itself in its request. */
 export function Asker(props: {
@@ -10,7 +11,9 @@ export function Asker(props: {
   readonly registration?: string;
   /** What it asks for, as the end of a sentence that begins with its name. */
   readonly purpose?: string;
+  readonly texts?: Texts;
 }): JSX.Element {
+  const { asker } = props.texts ?? EN;
   const name = displayName(props.name);
   const organisation = displayName(props.organisation);
   return (
@@ -28,8 +31,8 @@ export function Asker(props: {
         <div class="asker-detail">
           <TickIcon />
           <span>
-            {organisation === name ? 'Registered' : `A service of ${organisation}, registered`}
-            {props.registration !== undefined && ` as ${displayName(props.registration)}`}
+            {organisation === name ? asker.registered : asker.serviceOf(organisation)}
+            {props.registration !== undefined && asker.as(displayName(props.registration))}
           </span>
         </div>
       </div>
@@ -38,10 +41,15 @@ export function Asker(props: {
 }
 
 /** Where the customer is in the journey. On narrow screens the bars stay and one line names the step. */
-export function Steps(props: { readonly names: readonly string[]; readonly current: number }): JSX.Element {
+export function Steps(props: {
+  readonly names: readonly string[];
+  readonly current: number;
+  readonly texts?: Texts;
+}): JSX.Element {
   const { names, current } = props;
+  const { steps } = props.texts ?? EN;
   return (
-    <nav class="progress" aria-label="Progress">
+    <nav class="progress" aria-label={steps.progress}>
       <ol class="steps">
         {names.map((name, index) => (
           <li
@@ -50,12 +58,12 @@ export function Steps(props: { readonly names: readonly string[]; readonly curre
             aria-current={index === current ? 'step' : undefined}
           >
             <span class="step-name">{name}</span>
-            {index < current && <span class="visually-hidden"> (done)</span>}
+            {index < current && <span class="visually-hidden">{steps.done}</span>}
           </li>
         ))}
       </ol>
       <p class="steps-now" aria-hidden="true">
-        Step {current + 1} of {names.length}: {names[current]}
+        {steps.now(current + 1, names.length, names[current] ?? '')}
       </p>
     </nav>
   );
@@ -65,10 +73,14 @@ export function Steps(props: { readonly names: readonly string[]; readonly curre
 export const FORM_ERROR_TEXT = 'form-error-text';
 
 /** What went wrong with the last try. It takes the focus when the page opens, and leads to the field it is about. */
-export function FormError(props: { readonly message: string; readonly field?: string }): JSX.Element {
+export function FormError(props: {
+  readonly message: string;
+  readonly field?: string;
+  readonly texts?: Texts;
+}): JSX.Element {
   return (
     <div class="notice danger" role="alert" id="form-error" tabIndex={-1} autofocus>
-      <h2>There is a problem</h2>
+      <h2>{(props.texts ?? EN).page.problemHead}</h2>
       <p id={FORM_ERROR_TEXT}>
         {props.field === undefined ? props.message : <a href={`#${props.field}`}>{props.message}</a>}
       </p>

@@ -67,3 +67,36 @@ export function initials(name: string): string {
     .map((word) => [...word][0]?.toUpperCase() ?? '')
     .join('');
 }
+
+const GERMAN_MONTHS = [
+  'Januar',
+  'Februar',
+  'März',
+  'April',
+  'Mai',
+  'Juni',
+  'Juli',
+  'August',
+  'September',
+  'Oktober',
+  'November',
+  'Dezember',
+];
+
+/** `25. November 2026` */
+export function germanDate(at: Instant): string {
+  const [year, month, day] = parts(dateOf(at));
+  return `${String(day)}. ${GERMAN_MONTHS[month - 1] ?? ''} ${String(year)}`;
+}
+
+/** `1.234,50 €`, as German texts write amounts (DIN 5008). */
+export function germanMoney(value: Money): string {
+  const [whole = '', fraction] = formatMoney({
+    ...value,
+    amountMinor: value.amountMinor < 0n ? -value.amountMinor : value.amountMinor,
+  }).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, '.');
+  const sign = value.amountMinor < 0n ? '-' : '';
+  const unit = SYMBOLS[value.currency] ?? value.currency;
+  return `${sign}${grouped}${fraction === undefined ? '' : `,${fraction}`}\u00a0${unit}`;
+}

@@ -3,6 +3,7 @@ export { Asker, CsrfField, describedBy, Facts, FormError, SandboxPanel, Steps, w
 export { AlertIcon } from './icons.js';
 export { displayDate, displayDateTime, displayIdentification, displayMoney, displayName, initials } from './format.js';
 export { Page, type PageProps } from './layout.js';
+export { chooseTexts, EN, type Texts } from './texts/index.js';
 export { markSvg } from './mark.js';
 export { renderPage } from './render.js';
 export { STYLESHEET } from './stylesheet.js';

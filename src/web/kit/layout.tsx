@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 
 import { BankMark } from './mark.js';
+import { EN, type Texts } from './texts/index.js';
 import type { Theme } from './theme.js';
 
 export interface PageProps {
@@ -10,6 +11,8 @@ export interface PageProps {
   readonly assets: string;
   readonly wide?: boolean;
   readonly children: ComponentChildren;
+  /** Default English. */
+  readonly texts?: Texts;
   /** In the head of the page; every page says that the bank is not real. */
   readonly badge?: string;
   /** Said in the footer; every page says that the bank is not real. */
@@ -18,9 +21,9 @@ export interface PageProps {
 
 /** The frame of every page. No script, no inline style, no third-party anything. */
 export function Page(props: PageProps): JSX.Element {
-  const { title, theme, assets } = props;
+  const { title, theme, assets, texts = EN } = props;
   return (
-    <html lang="en">
+    <html lang={texts.language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -32,7 +35,7 @@ export function Page(props: PageProps): JSX.Element {
       </head>
       <body>
         <a class="skip" href="#main">
-          Skip to the content
+          {texts.page.skip}
         </a>
         <header class="bar">
           <div class="bar-inner">
@@ -40,13 +43,13 @@ export function Page(props: PageProps): JSX.Element {
               <BankMark theme={theme} />
               {theme.name}
             </span>
-            <span class="simulated">{props.badge ?? 'Simulated bank'}</span>
+            <span class="simulated">{props.badge ?? texts.page.badge}</span>
           </div>
         </header>
         <main id="main" class={props.wide === true ? 'wide' : undefined}>
           {props.children}
         </main>
-        <footer>{props.footer ?? `${theme.name} is simulated by Sandbank. No real money, no real people.`}</footer>
+        <footer>{props.footer ?? texts.page.footer(theme.name)}</footer>
       </body>
     </html>
   );

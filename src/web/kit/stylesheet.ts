@@ -208,6 +208,7 @@ const NARROW = `
   .facts.addresses > div { flex-direction: column; }
   .facts.addresses dt { max-width: none; }
   .facts.addresses dd { text-align: left; }
+  .household td:last-child { white-space: normal; }
   .logins li { grid-template-columns: 5.5rem 1fr; }
   .login-who { grid-column: 1 / -1; }
   .hero h1 { font-size: 1.75rem; }

@@ -31,22 +31,24 @@ describe('berlin-group screens', () => {
     });
   });
 
-  test('a periodic payment says how often, a bulk and a basket say how many and how much', () => {
+  test('a periodic payment says how often, a bulk has a line for each payment', () => {
     const schedule = { start: localDate('2027-02-01'), frequency: 'monthly', ifClosed: 'following' } as const;
     expect(viewOf({ kind: 'periodic-payment', instruction, schedule })).toMatchObject({
-      reference: 'Bestellung - Monthly from 2027-02-01',
+      kind: 'periodic',
+      reference: 'Bestellung',
+      schedule: { frequency: 'monthly', start: '2027-02-01' },
     });
     const bulk: ConsentSubject = {
       kind: 'bulk-payment',
       instructions: [instruction, instruction],
       batchBooking: false,
     };
-    expect(viewOf(bulk)).toMatchObject({ amount: money(4_980n, 'EUR'), payee: { name: '2 payees' } });
-    const total = { count: 3, amountMinor: '700', currency: 'EUR' };
-    expect(viewOf({ kind: 'basket', members: ['a'] }, { total })).toMatchObject({
-      amount: money(700n, 'EUR'),
-      payee: { name: '3 payments' },
+    expect(viewOf(bulk)).toMatchObject({
+      kind: 'bulk',
+      payments: [{ payee: { name: 'Laterne' } }, { amount: money(2_490n, 'EUR') }],
+      debtorAccount: 'DE02 5001 0517 0137 0750 30',
     });
+    expect(viewOf({ kind: 'basket', members: ['a'] })).toEqual({ kind: 'basket', payments: [] });
   });
 
   test('a consent for questions about funds names the account', () => {

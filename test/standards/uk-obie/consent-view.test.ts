@@ -19,6 +19,7 @@ function consent(more: Partial<Consent>): Consent {
     statusAt: AT,
     accounts: [],
     reauthorisable: true,
+    execution: 'by-client',
     wire: '{}',
     ...more,
   };

@@ -49,7 +49,16 @@ async function sign(
 
 async function outcomeOf(signature: string | undefined, more: Record<string, unknown> = {}): Promise<string> {
   try {
-    await messageSignature.verify({ rawBody: BODY, signature, keys, client: CLIENT, wallNow: NOW, ...more });
+    const request = { headers: {}, method: 'POST', target: '/domestic-payments' };
+    await messageSignature.verify({
+      rawBody: BODY,
+      signature,
+      keys,
+      client: CLIENT,
+      wallNow: NOW,
+      ...request,
+      ...more,
+    });
     return 'verified';
   } catch (error) {
     if (!isSandbankError(error)) throw error;

@@ -1,10 +1,10 @@
 import { isSandbankError } from '../../../kernel/index.js';
-import type { Consent, ConsentKind, PaymentInstruction } from '../../../bank/index.js';
+import type { Consent, ConsentKind } from '../../../bank/index.js';
 import type { Call, Operation, OperationPolicy } from '../../standard.js';
 import { offerAuthorisation } from '../authorising.js';
 import { BASKET_STATUS } from '../codes.js';
 import { idempotencyOf } from '../idempotency.js';
-import { lodgedOf, writeLodged, type Lodged } from '../lodged.js';
+import { lodgedOf, writeLodged } from '../lodged.js';
 import { notSupported, refusal } from '../refusals.js';
 import { settingsOf } from '../settings.js';
 import { VERSION_ID } from '../version.js';
@@ -111,36 +111,12 @@ async function create(call: Call, request: BasketRequest, members: readonly Cons
         subject: { kind: 'basket', members: members.map(({ id }) => id) },
         execution: 'on-authorisation',
         reauthorisable: false,
-        wire: writeLodged(call, { request, ...totalOf(members) }),
+        wire: writeLodged(call, { request }),
       },
       idempotencyOf(call),
     );
   } catch (error) {
     if (!isSandbankError(error) || error.code !== 'consent.wrong-status') throw error;
     throw refusal('consent.wrong-status', 'REFERENCE_STATUS_INVALID', { message: error.message, path: 'paymentIds' });
-  }
-}
-
-/** The screens show one sum; payments in several currencies have none. */
-function totalOf(members: readonly Consent[]): Pick<Lodged, 'total'> {
-  const amounts = members.flatMap(instructionsOf).map(({ amount }) => amount);
-  const [first] = amounts;
-  if (!first || amounts.some(({ currency }) => currency !== first.currency)) return {};
-  const sum = amounts.reduce((total, { amountMinor }) => total + amountMinor, 0n);
-  return { total: { count: amounts.length, amountMinor: sum.toString(), currency: first.currency } };
-}
-
-export function instructionsOf({ subject }: Pick<Consent, 'subject'>): readonly PaymentInstruction[] {
-  switch (subject.kind) {
-    case 'payment':
-    case 'periodic-payment':
-      return [subject.instruction];
-    case 'bulk-payment':
-      return subject.instructions;
-    case 'account-access':
-    case 'basket':
-    case 'recurring-payment':
-    case 'funds-check':
-      return [];
   }
 }

@@ -72,6 +72,14 @@ describe('berlin-group payments', () => {
     const answer = await pay(SEPA, transfer(), { 'tpp-decoupled-preferred': 'true', 'psu-id': PETRA.customerNumber });
     expect(answer.body.psuMessage).toBe('Please confirm in the app of Dogger Bank.');
     const [run] = await world.bank.consents.authorisationsOf(answer.body.paymentId);
+    const german = {
+      'tpp-decoupled-preferred': 'true',
+      'psu-id': PETRA.customerNumber,
+      'psu-accept-language': 'de-DE,en',
+    };
+    expect((await pay(SEPA, transfer(), german)).body.psuMessage).toBe(
+      'Bitte bestätigen Sie in der App der Dogger Bank.',
+    );
     await world.bank.consents.answerDecoupled(run!.id, 'refuse');
     expect(await statusOf(answer)).toBe('RJCT');
     expect((await world.ask('GET', answer.body._links.scaStatus.href)).body.scaStatus).toBe('failed');
@@ -266,6 +274,37 @@ describe('berlin-group orders in XML', () => {
     const bomb = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>';
     expect((await world.ask('POST', PATH, { xml: bomb, headers: REDIRECT })).status).toBe(400);
     expect((await world.ask('POST', SEPA, { xml: order(), headers: REDIRECT })).status).toBe(415);
+  });
+
+  test('an instant order says so in its message, and only that', async () => {
+    const instant = '/v1/payments/pain.001-instant-sepa-credit-transfers';
+    const plain = await world.ask('POST', instant, { xml: order(), headers: REDIRECT });
+    expect([plain.status, codesOf(plain)]).toEqual([400, ['FORMAT_ERROR']]);
+    const type = { serviceLevel: { code: 'SEPA' }, localInstrument: { code: 'INST' } };
+    expect((await world.ask('POST', instant, { xml: order({ type }), headers: REDIRECT })).status).toBe(201);
+  });
+
+  test('a bulk in XML has a status for each transfer, and one that was called back says why', async () => {
+    const path = '/v1/bulk-payments/pain.001-sepa-credit-transfers';
+    const one = {
+      amount: { amountMinor: 1_000n, currency: 'EUR' },
+      creditor: { name: 'Emil Okafor' },
+      creditorAccount: { scheme: 'iban', identification: ibanOf(world.emils) },
+      remittance: { unstructured: [], structured: [] },
+    };
+    const transfers = [
+      { ...one, endToEndId: 'A' },
+      { ...one, endToEndId: 'B', amount: { amountMinor: 90_000_000n, currency: 'EUR' } },
+    ];
+    const answer = await world.ask('POST', path, { xml: order({ transfers }), headers: REDIRECT });
+    await world.redirect(answer.body.paymentId, []);
+    const report = (href: string) => world.ask('GET', href, { headers: { accept: 'application/xml' } });
+    const { text } = await report(answer.body._links.status.href);
+    expect(text.match(/<(?:GrpSts|TxSts|Cd)>\w+/g)).toEqual(['<GrpSts>PART', '<TxSts>ACTC', '<TxSts>RJCT', '<Cd>AM04']);
+    const open = await world.ask('POST', PATH, { xml: order(), headers: REDIRECT });
+    await world.ask('DELETE', open.body._links.self.href);
+    const cancelled = await report(open.body._links.status.href);
+    expect(cancelled.text.match(/<(?:GrpSts|TxSts|Cd)>\w+/g)).toEqual(['<GrpSts>RJCT', '<Cd>DS02']);
   });
 
   test('a periodic payment comes in two parts', async () => {

@@ -12,4 +12,4 @@ export * from './transactions/index.js';
 export { bankMigrations } from './migrations.js';
 export { createBank, type Bank, type BankOptions } from './bank.js';
 export type { BankProfile } from './profile.js';
-export { RAILS, type Rail } from './rail.js';
+export { type Rail } from './rail.js';

@@ -66,16 +66,20 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
   const viewOf = viewsOf(versions);
   const context = { shared, theme, addresses, viewOf };
   const auth = await authorizationServer(bank, { ...context, versions });
+  const { recorder } = shared;
+  const publicBase = addresses.issuer;
   const pages = await createLinkPages({
     bank,
     storage,
     wall: wallClock,
     directory: trust,
-    recorder: shared.recorder,
-    publicBase: addresses.issuer,
+    recorder,
+    publicBase,
     viewOf,
   });
   const served = auth ? withTokensEnding(bank, auth) : bank;
+  const nameOf = async (clientId: string): Promise<string> =>
+    (await trust.organisationByIdentifier(clientId))?.name ?? clientId;
   const routers = await routersOf(spoken, {
     bank: served,
     shared,
@@ -91,12 +95,12 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
       path: addresses.path,
       languages: file.languages,
       testHints: (step) => testHints(bank, step),
-      reference: () => shared.recorder.current()?.interactionId,
+      reference: () => recorder.current()?.interactionId,
     });
   return {
     bank: served,
     theme,
-    publicBase: addresses.issuer,
+    publicBase,
     standards: spoken.map(({ standard, version }) => servedStandard(standard, version, addresses)),
     interactionHeaders: versions.map(({ wire }) => wire.interactionHeader.toLowerCase()),
     ...(auth && { registration: registrationOf(bank, { auth, addresses, versions }) }),
@@ -111,14 +115,7 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
       app.use(addresses.path, screensOf(pages.journey, LINK_ROUTE));
       app.use(
         addresses.path,
-        phoneRouter({
-          bank: served,
-          theme,
-          path: addresses.path,
-          languages: file.languages,
-          viewOf,
-          nameOf: async (clientId) => (await trust.organisationByIdentifier(clientId))?.name ?? clientId,
-        }),
+        phoneRouter({ bank: served, theme, path: addresses.path, languages: file.languages, viewOf, nameOf }),
       );
       if (!auth) return;
       app.use(addresses.path, screensOf(auth.journey, '/interaction'));

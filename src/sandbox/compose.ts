@@ -16,7 +16,7 @@ import { loadWorld } from '../life/index.js';
 import { createRecorder, observeMigrations } from '../observe/index.js';
 import { countersMigrations, type ModuleMigrations, type TableCopy } from '../storage/index.js';
 import { createClockDriver } from './clock-driver.js';
-import { composeBank, spokenVersions } from './compose-bank.js';
+import { composeBank, type SharedParts, spokenVersions } from './compose-bank.js';
 import type { ComposedBank } from './composed-bank.js';
 import type { ComposeInput, Ecosystem } from './ecosystem.js';
 import { certificateOperations } from './control/certificates.js';
@@ -70,13 +70,7 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
   const random = createRandom(settings.seed);
   const clearing = createClearing();
   const shared = { ...input, clock, ids, recorder, trust: directory, world, documents, random, clearing };
-  const composed: ComposedBank[] = [];
-  for (const file of world.banks) {
-    // A bank that nobody could talk to is no bank of the ecosystem.
-    if (spokenVersions(file).length > 0) composed.push(await composeBank(file, shared));
-    else
-      log.info({ bank: file.profile.id, standards: file.standards }, 'bank left out: none of its standards is known');
-  }
+  const composed = await composeBanks(shared);
   if (input.isNew) await store.write({ historyWritten: true });
   const banks = composed.map(({ bank }) => bank);
   const clockDriver = createClockDriver({ clock, banks, persist: (state) => store.write({ clock: state }) });
@@ -137,6 +131,19 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
     },
   });
   return { ...ecosystem, app };
+}
+
+async function composeBanks(shared: SharedParts): Promise<readonly ComposedBank[]> {
+  const composed: ComposedBank[] = [];
+  for (const file of shared.world.banks) {
+    // A bank that nobody could talk to is no bank of the ecosystem.
+    if (spokenVersions(file).length > 0) composed.push(await composeBank(file, shared));
+    else {
+      const facts = { bank: file.profile.id, standards: file.standards };
+      shared.log.info(facts, 'bank left out: none of its standards is known');
+    }
+  }
+  return composed;
 }
 
 function viewOf(composed: readonly ComposedBank[], consent: Consent): ConsentView {

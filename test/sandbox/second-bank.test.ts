@@ -46,7 +46,7 @@ describe('a bank that knows its callers by certificate', () => {
     });
     return {
       ...answer,
-      json: JSON.parse(answer.body) as Record<string, never> & {
+      json: JSON.parse(answer.body) as Record<string, unknown> & {
         consentId: string;
         _links: Record<string, { href: string }>;
       },

@@ -12,7 +12,7 @@ const lines = [
 ];
 const draw = (view: ConsentView, language: string): string => {
   const texts = chooseTexts(['de', 'en'], { asked: language });
-  const page = <StepPage step={{ ...stepsFor().confirm, view } as never} context={{ ...CONTEXT, texts }} />;
+  const page = <StepPage step={{ ...stepsFor().confirm, view }} context={{ ...CONTEXT, texts }} />;
   return renderPage(page).replaceAll('\u00a0', ' ');
 };
 

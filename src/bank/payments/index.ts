@@ -6,5 +6,4 @@ export type { PaymentModules } from './payment-modules.js';
 export { PAYMENT_STATUSES } from './payment-order.js';
 export type { PaymentId, PaymentOrder, PaymentRejection, PaymentStatus, PaymentStep } from './payment-order.js';
 export type { Payments } from './payments.js';
-export { railsOf } from './rails/rail-rules.js';
 export type { PaymentProduct } from './rails/rail-rules.js';

@@ -12,6 +12,9 @@ const REFUSED: Readonly<Record<string, ErrorCode>> = {
   expired: 'client.certificate-expired',
   'not-yet-valid': 'client.certificate-expired',
   revoked: 'client.certificate-revoked',
+  // The certificate is sound; whoever it names was struck off.
+  'organisation-not-active': 'client.unknown',
+  'software-not-active': 'client.unknown',
 };
 
 /** The certificate of the connection is in force and names the caller; nothing was registered before. */

@@ -38,7 +38,7 @@ function progressOf(
   { steps }: Texts,
 ): { readonly names: readonly string[]; readonly current: number } {
   const { view } = step;
-  const isSettled = view.kind === 'cancellation' || ('debtorAccount' in view && view.debtorAccount !== undefined);
+  const isSettled = view.kind === 'cancellation' || 'debtorAccount' in view;
   const moving = isSettled ? PAYMENT_STEPS_NAMED : PAYMENT_STEPS;
   const positions = view.kind === 'account-access' ? ACCOUNT_ACCESS_STEPS : moving;
   const found = positions.findIndex((position) => position === step.step || `${position}s` === step.step);

@@ -62,7 +62,7 @@ async function announce(sandbox: Sandbox, output: Output): Promise<void> {
   for (const bank of status.banks) {
     output.say();
     output.say(`  ${output.strong(bank.name)}`);
-    output.say(`  ${'Issuer'.padEnd(24)}${bank.issuer}`);
+    output.say(`  ${'Address'.padEnd(24)}${bank.issuer}`);
     for (const standard of bank.standards) {
       output.say(`  ${`${standard.id} ${standard.version}`.padEnd(24)}${standard.baseUrl}`);
     }

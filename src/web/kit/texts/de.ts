@@ -29,6 +29,10 @@ const PHRASES: Readonly<Record<string, string>> = {
   'Your standing orders': 'Ihre Daueraufträge',
   'Whether an amount is available': 'Ob ein Betrag verfügbar ist',
   'This account is closed.': 'Dieses Konto ist geschlossen.',
+  'Accounts of this kind cannot be shared.': 'Konten dieser Art können nicht geteilt werden.',
+  'Funds can only be checked on a current account.': 'Eine Deckung kann nur auf einem Girokonto geprüft werden.',
+  'Payments can only be made from a current account.': 'Zahlungen sind nur von einem Girokonto möglich.',
+  'This is the account that would be paid.': 'Das ist das Konto, das das Geld bekäme.',
 };
 
 const PROBLEMS: Readonly<Record<string, string>> = {

@@ -155,10 +155,11 @@ describe('secrets', () => {
     expect(redact(jwt)).not.toBe(redact(`${jwt}x`));
   });
 
-  test('a text made to be slow is read in a moment', () => {
-    const started = performance.now();
-    for (const text of ['eyJ-', 'eyJhbGciOi.', 'Bearer ', 'Bearer eyJ-']) withoutSecrets(text.repeat(30_000));
-    expect(performance.now() - started).toBeLessThan(500);
+  // Quadratic reading would take minutes here, longer than a test may.
+  test('a text made to be slow is read all the same', () => {
+    for (const text of ['eyJ-', 'eyJhbGciOi.', 'Bearer ', 'Bearer eyJ-']) {
+      expect(withoutSecrets(text.repeat(300_000)).length).toBeGreaterThan(0);
+    }
   });
 
   test('a token in the middle of a text is found', () => {

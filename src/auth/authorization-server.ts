@@ -9,8 +9,11 @@ import type { Storage } from '../storage/index.js';
 import { createArtefacts, type Artefacts } from './artefacts/artefacts.js';
 import { createPresentedCertificates, type PresentedCertificates } from './certificates.js';
 import { recordCheck, type CheckRecorder } from './checks.js';
+import { withCertificateClients } from './clients/certificate-clients.js';
 import { createClientStore, type ClientStore, type RegisteredClient } from './clients/client-store.js';
+import type { KnownClients } from './clients/known-clients.js';
 import { createRegistrationEndpoint } from './clients/registration-endpoint.js';
+import type { Demands } from './demands.js';
 import { createEgress } from './egress.js';
 import { explainErrors } from './explain.js';
 import type { ConsentView, Journey } from './journey/index.js';
@@ -37,7 +40,10 @@ export interface AuthorizationServerOptions {
   readonly issuer: string;
   /** The same path on the listener that asks for a client certificate: `https://localhost:8444/bramble`. */
   readonly mtlsBase: string;
-  readonly requirements: SecurityRequirements;
+  /** Of the standard whose clients register; absent where nobody does. */
+  readonly requirements?: SecurityRequirements;
+  /** Of the standard whose clients are known by their certificates. One of the two is there. */
+  readonly byCertificate?: SecurityRequirements;
   /** Finds the consent an authorization request is about; the standard's rule. */
   consentIdOf(request: AuthorizationRequest): string | undefined;
   /** How the standard that owns a consent shows it to the customer. */
@@ -75,7 +81,11 @@ export interface AuthorizationServer {
   readonly callback: (request: IncomingMessage, response: ServerResponse) => void;
   /** Path prefixes below the bank's that the callback serves, `/.well-known` included; the rest is not its business. */
   readonly paths: readonly string[];
-  readonly tokens: { resolve(token: string): Promise<ResolvedAccessToken | undefined> };
+  readonly tokens: {
+    resolve(token: string): Promise<ResolvedAccessToken | undefined>;
+    /** Did the customer agree to this consent in an authorization request, so that a token stands for her yes? */
+    standFor(consentId: string): Promise<boolean>;
+  };
   readonly clients: {
     find(clientId: string): Promise<ClientLookup | undefined>;
     list(): Promise<readonly RegisteredClient[]>;
@@ -88,11 +98,29 @@ export interface AuthorizationServer {
   readonly journey: Journey;
   /** The bank's id in the directory. */
   readonly organisationId: string;
-  readonly registrationEndpoint: string;
+  /** Absent where nobody registers. */
+  readonly registrationEndpoint?: string;
+  /** Where the server describes itself (RFC 8414). */
+  readonly metadataUrl: string;
   /** Every token of the consent is dead when this returns. Call it when a consent was revoked or deleted. */
   revokeConsentTokens(consentId: string): Promise<void>;
   /** Forgets what has been over for long. */
   purge(): Promise<void>;
+}
+
+function demandsOf({ requirements, byCertificate }: AuthorizationServerOptions): Demands {
+  return { ...(requirements && { registered: requirements }), ...(byCertificate && { byCertificate }) };
+}
+
+/** Those that registered, and they with all who are known beside them. */
+function openClients(
+  { bank, storage, clock, ids, directory, recorder, byCertificate }: AuthorizationServerOptions,
+  developmentRedirects: boolean,
+): { readonly clients: ClientStore; readonly known: KnownClients } {
+  const { id } = bank.profile;
+  const clients = createClientStore({ bank: id, storage, ids, now: () => clock.now(), directory, recorder });
+  const known = byCertificate && withCertificateClients(clients, { directory, recorder, developmentRedirects });
+  return { clients, known: known ?? clients };
 }
 
 /**
@@ -101,37 +129,31 @@ export interface AuthorizationServer {
  */
 export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
   const { bank, storage, clock, wall, directory, recorder, requirements, issuer, mtlsBase } = options;
+  const demands = demandsOf(options);
   const { id, name, country } = bank.profile;
   const organisation = await directory.registerBank({ id, name, country, issuer });
   const secrets = await loadSecrets(storage, id);
-  const clients = createClientStore({
-    bank: id,
-    storage,
-    ids: options.ids,
-    now: () => clock.now(),
-    directory,
-    recorder,
-  });
+  const developmentRedirects = options.developmentRedirects ?? true;
+  const { clients, known } = openClients(options, developmentRedirects);
   const artefacts = createArtefacts({
     bank: id,
     storage,
     clock,
     wall,
-    findClient: (clientId) => clients.metadataOf(clientId),
+    findClient: (clientId) => known.metadataOf(clientId),
   });
   const certificates = createPresentedCertificates({ directory, clock });
   const fetch = createEgress({ directory, clients, allowedOrigins: options.allowedFetchOrigins ?? [] });
   const proofs = createProofChecker({ artefacts, wall, recorder });
-  const developmentRedirects = options.developmentRedirects ?? true;
   const shared = {
     bank,
     storage,
     wall,
     directory,
     recorder,
-    requirements,
+    demands,
     artefacts,
-    clients,
+    clients: known,
     certificates,
     fetch,
     proofs,
@@ -146,19 +168,26 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     consentIdOf,
     renderErrorPage: (page) => options.renderErrorPage(page),
   });
-  explainErrors({ provider, recorder, issuer, mtlsBase, certificates });
+  explainErrors({ provider, recorder, issuer, mtlsBase, certificates, demands });
   prepareRequests(provider, { certificates, issuer, recorder, bankId: id });
   const registrationEndpoint = `${mtlsBase}${REGISTRATION_ROUTE}`;
-  const register = createRegistrationEndpoint({
-    ...shared,
-    provider,
-    endpoint: registrationEndpoint,
-    audiences: [issuer, organisation.id],
-  });
+  const register =
+    requirements &&
+    createRegistrationEndpoint({
+      ...shared,
+      clients,
+      requirements,
+      provider,
+      endpoint: registrationEndpoint,
+      audiences: [issuer, organisation.id],
+    });
   return {
     callback: dispatch({ provider, register, recorder }),
-    paths: ['/.well-known', REGISTRATION_ROUTE, ...Object.values(ROUTES)],
-    tokens: { resolve: (token) => resolve(token, artefacts) },
+    paths: ['/.well-known', ...(register ? [REGISTRATION_ROUTE] : []), ...Object.values(ROUTES)],
+    tokens: {
+      resolve: (token) => resolve(token, artefacts),
+      standFor: (consentId) => standFor(consentId, { artefacts, bank }),
+    },
     clients: { find: (clientId) => lookUp(clientId, { clients, directory, fetch }), list: () => clients.list() },
     proofs,
     signer: signerOf(secrets, organisation.id, issuer),
@@ -170,7 +199,8 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       viewOf: (consent) => options.viewOf(consent),
     }),
     organisationId: organisation.id,
-    registrationEndpoint,
+    ...(register && { registrationEndpoint }),
+    metadataUrl: `${issuer}/.well-known/oauth-authorization-server`,
     revokeConsentTokens: (consentId) => artefacts.revokeConsent(consentId),
     purge: () => artefacts.purge(),
   };
@@ -178,14 +208,14 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
 
 function dispatch(parts: {
   readonly provider: Provider;
-  readonly register: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly register: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
   readonly recorder: CheckRecorder;
 }): AuthorizationServer['callback'] {
   const { provider, register, recorder } = parts;
   const serve = provider.callback();
   return (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    if (path !== REGISTRATION_ROUTE && !path.startsWith(`${REGISTRATION_ROUTE}/`)) {
+    if (!register || (path !== REGISTRATION_ROUTE && !path.startsWith(`${REGISTRATION_ROUTE}/`))) {
       void serve(request, response);
       return;
     }
@@ -285,6 +315,17 @@ async function resolve(value: string, artefacts: Artefacts): Promise<ResolvedAcc
   if (!token) return undefined;
   const { kind, scope, ...rest } = token;
   return { ...rest, grant: kind, scopes: scope.split(' ').filter((one) => one !== '') };
+}
+
+/** A grant is written before the yes that it goes with, so that the yes is asked for. */
+async function standFor(
+  consentId: string,
+  { artefacts, bank }: { readonly artefacts: Artefacts; readonly bank: Bank },
+): Promise<boolean> {
+  const granted = await artefacts.authorisationsOfGrants(consentId);
+  if (granted.length === 0) return false;
+  const runs = await bank.consents.authorisationsOf(consentId, 'consent');
+  return runs.some(({ id, status }) => status === 'finalised' && granted.includes(id));
 }
 
 async function lookUp(

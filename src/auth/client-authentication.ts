@@ -2,8 +2,9 @@ import { errors, type Client, type KoaContextWithOIDC } from 'oidc-provider';
 
 import { describeVerdict, type PresentedCertificates } from './certificates.js';
 import { recordCheck, type CheckRecorder } from './checks.js';
-import type { ClientStore } from './clients/client-store.js';
+import type { KnownClients } from './clients/known-clients.js';
 import { sameSubjectDn } from '../directory/index.js';
+import { isKnownByCertificate } from './demands.js';
 import { ROUTES } from './routes.js';
 
 export interface ClientAuthenticationOptions {
@@ -11,7 +12,7 @@ export interface ClientAuthenticationOptions {
   readonly mtlsBase: string;
   readonly recorder: CheckRecorder;
   readonly certificates: PresentedCertificates;
-  readonly clients: Pick<ClientStore, 'find'>;
+  readonly clients: Pick<KnownClients, 'find'>;
 }
 
 /**
@@ -48,6 +49,17 @@ export function certificateChecks(options: ClientAuthenticationOptions): {
     },
     certificateSubjectMatches: (ctx, property, expected) => {
       const verdict = certificates.verdictOn(ctx.req);
+      const { client } = ctx.oidc;
+      if (client && isKnownByCertificate(client)) {
+        const named = verdict.trusted ? verdict.organisationIdentifier : undefined;
+        return recordCheck(recorder, named === client.clientId, {
+          name: 'the certificate names the client',
+          expected: expected,
+          actual: named === undefined ? describeVerdict(verdict) : `organizationIdentifier=${named}`,
+          clause: 'ETSI TS 119 495 5.1; RFC 8705 2.1.2',
+          remedy: 'The client id is the organizationIdentifier of the certificate that is shown.',
+        });
+      }
       const matches = property === 'tls_client_auth_subject_dn' && sameSubjectDn(expected, verdict.subjectDn ?? '');
       return recordCheck(recorder, matches, {
         name: 'the subject of the certificate is the registered one',
@@ -96,7 +108,7 @@ async function assertOwnCertificate(
   const own = verdict.trusted && verdict.organisationId === registered?.organisationId;
   recordCheck(recorder, own, {
     name: 'the client certificate belongs to the organisation of the client',
-    expected: `organisation ${registered?.organisationId ?? 'unknown'} (software ${registered?.softwareId ?? 'unknown'})`,
+    expected: `organisation ${registered?.organisationId ?? 'unknown'} (client ${client.clientId})`,
     actual: describeVerdict(verdict),
     clause: 'FAPI 1.0 Advanced 5.2.2-6',
     remedy: 'Present a transport certificate of this client.',

@@ -6,6 +6,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describeVerdict, type PresentedCertificates } from './certificates.js';
 import { recordCheck, type CheckRecorder, type CheckWords } from './checks.js';
 import { assertionAudiences } from './client-authentication.js';
+import { isKnownByCertificate, type Demands } from './demands.js';
 
 type LibraryError = errors.OIDCProviderError & { readonly error_detail?: string };
 
@@ -24,6 +25,7 @@ export interface ExplanationOptions {
   readonly issuer: string;
   readonly mtlsBase: string;
   readonly certificates: PresentedCertificates;
+  readonly demands: Demands;
 }
 
 /** The wire only says `invalid_client`; the trace of the request says why. */
@@ -47,15 +49,18 @@ function wordsOf(ctx: KoaContextWithOIDC, error: LibraryError, options: Explanat
   if (error.error === 'invalid_request_object') return requestObjectWords(ctx, seen, options);
   return {
     name: `the ${ctx.oidc.route.replaceAll('_', ' ')} request is acceptable`,
-    expected: expectationOf(ctx, error),
+    expected: expectationOf(ctx, error, options),
     actual: seen === error.error_description ? seen : `${error.error_description ?? error.error}: ${seen}`,
-    remedy: REMEDIES[error.error],
+    remedy: remedyFor(ctx, error),
   };
 }
 
 /** What would have been taken: by the error where it says it all, else by the profile of the client or the endpoint. */
-function expectationOf(ctx: KoaContextWithOIDC, { error }: LibraryError): string {
+function expectationOf(ctx: KoaContextWithOIDC, { error }: LibraryError, options: ExplanationOptions): string {
   const { route, client } = ctx.oidc;
+  const isOfCertificate = client !== undefined && isKnownByCertificate(client);
+  if (isOfCertificate && error === 'invalid_redirect_uri')
+    return `a redirect URI of its software in the directory: ${client.redirectUris?.join(', ') ?? 'none'}`;
   const known = EXPECTATIONS[error];
   if (known !== undefined) return known;
   if (error === 'invalid_scope') return `scopes within the registered "${client?.scope ?? ''}"`;
@@ -64,10 +69,27 @@ function expectationOf(ctx: KoaContextWithOIDC, { error }: LibraryError): string
   if (route !== 'authorization' && route !== 'pushed_authorization_request') {
     return 'one way of client authentication, and each parameter of the request once and well-formed';
   }
-  if (client === undefined) return 'client_id of a client registered at this bank';
+  if (client === undefined) return expectedClient(options);
+  if (isOfCertificate)
+    return 'response_type code, a redirect_uri of the directory, PKCE with S256 and a scope that names a consent';
   return ctx.oidc.isFapi('2.0') === undefined
     ? 'a signed request object with response_type code id_token, a registered redirect_uri, scope, nonce and claims'
     : 'a pushed request with response_type code, a registered redirect_uri, PKCE with S256, scope and claims';
+}
+
+function expectedClient({ demands: { registered, byCertificate } }: ExplanationOptions): string {
+  const ways = [
+    ...(registered ? ['client_id of a client registered at this bank, active in the directory'] : []),
+    ...(byCertificate ? ['the organizationIdentifier of an organisation that is active in the directory'] : []),
+  ];
+  return ways.join(', or ');
+}
+
+function remedyFor(ctx: KoaContextWithOIDC, { error }: LibraryError): string | undefined {
+  const { client } = ctx.oidc;
+  if (error === 'invalid_redirect_uri' && client && isKnownByCertificate(client))
+    return 'Send a redirect URI that the directory has for software of the organisation, character for character.';
+  return REMEDIES[error];
 }
 
 const EXPECTATIONS: Readonly<Record<string, string>> = {
@@ -101,15 +123,17 @@ function clientWords(ctx: KoaContextWithOIDC, detail: string, options: Explanati
   if (detail === 'client not found') {
     return {
       name,
-      expected: 'a client registered at this bank, active in the directory',
+      expected: expectedClient(options),
       actual: clientId ?? subjectOf(assertion),
-      remedy: 'Register the software at this bank first; client ids differ from bank to bank.',
+      remedy: options.demands.registered
+        ? 'Register the software at this bank first; client ids differ from bank to bank.'
+        : 'Use the organizationIdentifier of your certificate as client_id.',
     };
   }
   if (registered?.clientAuthMethod === 'tls_client_auth') {
     return {
       name,
-      expected: `the certificate with subject ${registered.tlsClientAuthSubjectDn ?? ''} at ${options.mtlsBase}/token`,
+      expected: `the certificate with ${isKnownByCertificate(registered) ? '' : 'subject '}${registered.tlsClientAuthSubjectDn ?? ''} at ${options.mtlsBase}/token`,
       actual: `${detail}; ${describeVerdict(verdict)}`,
       clause: 'RFC 8705 2.1',
       remedy: 'Call the address of mtls_endpoint_aliases with the transport certificate of this client.',

@@ -106,5 +106,8 @@ export const authMigrations: ModuleMigrations = {
         ) STRICT, WITHOUT ROWID`);
       await tx.run('CREATE INDEX auth_links_by_end ON auth_links (bank, expires_at)');
     },
+    '009-grant-authorisation': async (tx) => {
+      await tx.run('ALTER TABLE auth_grants ADD COLUMN authorisation_id TEXT');
+    },
   },
 };

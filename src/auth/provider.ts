@@ -12,8 +12,9 @@ import { isSandbankError, MS_PER_SECOND, plusMs, type Clock } from '../kernel/in
 import type { Artefacts } from './artefacts/artefacts.js';
 import type { PresentedCertificates } from './certificates.js';
 import { recordCheck, type CheckRecorder } from './checks.js';
-import type { ClientStore } from './clients/client-store.js';
+import type { KnownClients } from './clients/known-clients.js';
 import { assertAssertionClaims, assertionAudiences, certificateChecks } from './client-authentication.js';
+import { KNOWN_BY, requirementsOf, scopeName, union, type Demands } from './demands.js';
 import type { Fetch } from './egress.js';
 import type { AuthorizationRequest, SecurityRequirements } from './profiles/index.js';
 import { clientProfile } from './profiles/client-profile.js';
@@ -28,18 +29,21 @@ const CLOCK_TOLERANCE_SECONDS = 15;
 /** A hundred years: until the consent is ended by somebody. */
 const ENDLESS_SECONDS = 100 * 365 * 86_400;
 
+/** Consents that the bank carries out at once, or the client with its first call. */
+const PAID_ONCE: readonly Consent['subject']['kind'][] = ['payment', 'bulk-payment', 'periodic-payment', 'basket'];
+
 export interface ProviderOptions {
   readonly bank: Bank;
   readonly issuer: string;
   /** Base of the listener that asks for a client certificate: `https://localhost:8444/bramble`. */
   readonly mtlsBase: string;
-  readonly requirements: SecurityRequirements;
+  readonly demands: Demands;
   consentIdOf(request: AuthorizationRequest): string | undefined;
   readonly developmentRedirects: boolean;
   readonly recorder: CheckRecorder;
   readonly wall: Clock;
   readonly artefacts: Artefacts;
-  readonly clients: ClientStore;
+  readonly clients: Pick<KnownClients, 'find'>;
   readonly certificates: PresentedCertificates;
   readonly secrets: BankSecrets;
   readonly fetch: Fetch;
@@ -90,42 +94,33 @@ function admitLocalRedirects(schema: SchemaPrototype): void {
 }
 
 function configurationOf(options: ProviderOptions): Configuration {
-  const { requirements, secrets, artefacts } = options;
+  const { demands, secrets, artefacts } = options;
   const path = new URL(options.issuer).pathname;
-  const bankId = options.bank.profile.id;
-  const algorithms = requirements.signingAlgorithms as ('PS256' | 'ES256')[];
-  const responseTypes = requirements.profiles.map((id) => clientProfile(id).responseType);
+  const takesRegistrations = demands.registered !== undefined;
+  const algorithms = union(demands, ({ signingAlgorithms }) => signingAlgorithms) as ('PS256' | 'ES256')[];
+  const responseTypes = union(demands, ({ profiles }) => profiles.map((id) => clientProfile(id).responseType));
   return {
     adapter: (model) => artefacts.adapterOf(model),
-    acrValues: [...requirements.acrValues],
+    acrValues: union(demands, ({ acrValues }) => acrValues),
     allowOmittingSingleRegisteredRedirectUri: false,
     assertJwtClientAuthClaimsAndHeader: (ctx, claims, _header, client) =>
       assertAssertionClaims(ctx, { claims, client, options }),
     claims: {
       // Those of the standard are in every ID token, asked for or not.
-      openid: ['sub', ...requirements.idTokenClaims],
+      openid: ['sub', ...union(demands, ({ idTokenClaims }) => idTokenClaims)],
       acr: null,
       auth_time: null,
       iss: null,
     },
-    clientAuthMethods: ['private_key_jwt', 'tls_client_auth'],
+    clientAuthMethods: takesRegistrations ? ['private_key_jwt', 'tls_client_auth'] : ['tls_client_auth'],
     clientDefaults: {
-      grant_types: ['client_credentials', 'authorization_code'],
+      grant_types: [...(takesRegistrations ? ['client_credentials'] : []), 'authorization_code'],
       response_types: [responseTypes[0] ?? 'code'],
       id_token_signed_response_alg: 'PS256',
-      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_method: takesRegistrations ? 'private_key_jwt' : 'tls_client_auth',
     },
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
-    cookies: {
-      names: {
-        session: `${bankId}_session`,
-        interaction: `${bankId}_interaction`,
-        resume: `${bankId}_resume`,
-      },
-      long: { httpOnly: true, secure: true, sameSite: 'lax', path, signed: true },
-      short: { httpOnly: true, secure: true, sameSite: 'lax', signed: true },
-      keys: [...secrets.cookieKeys],
-    },
+    cookies: cookiesOf(options),
     discovery: discoveryOf(options),
     enabledJWA: {
       clientAuthSigningAlgValues: algorithms,
@@ -134,7 +129,7 @@ function configurationOf(options: ProviderOptions): Configuration {
       dPoPSigningAlgValues: ['PS256', 'ES256', 'EdDSA', 'Ed25519'],
     },
     expiresWithSession: () => false,
-    extraClientMetadata: { properties: ['fapi_profile', 'keystore_version'], validator: () => undefined },
+    extraClientMetadata: { properties: ['fapi_profile', 'keystore_version', KNOWN_BY], validator: () => undefined },
     features: featuresOf(options),
     fetch: (url, init) => options.fetch(url instanceof Request ? url.url : url, init),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
@@ -145,7 +140,7 @@ function configurationOf(options: ProviderOptions): Configuration {
         const consentId = grant?.jti === undefined ? undefined : await artefacts.consentOfGrant(grant.jti);
         if (consentId === undefined) return { sub: accountId };
         const endsAt = refreshToken && plusMs(options.bank.clock.now(), refreshToken.remainingTTL * MS_PER_SECOND);
-        return { sub: accountId, ...requirements.idTokenClaimsOf(consentId, endsAt) };
+        return { sub: accountId, ...requirementsOf(ctx.oidc.client, demands).idTokenClaimsOf(consentId, endsAt) };
       },
     }),
     interactions: {
@@ -155,7 +150,9 @@ function configurationOf(options: ProviderOptions): Configuration {
     jwks: { keys: [secrets.signingJwk] },
     loadExistingGrant: grantOfJourney,
     pkce: {
-      required: (ctx) => ctx.oidc.isFapi('2.0') !== undefined || ctx.oidc.route === 'pushed_authorization_request',
+      // FAPI 1.0 Advanced has its own means where the request is not pushed (5.2.2-18).
+      required: (ctx) =>
+        ctx.oidc.isFapi('1.0 Final') === undefined || ctx.oidc.route === 'pushed_authorization_request',
     },
     renderError: (ctx, out) => {
       ctx.type = 'html';
@@ -166,13 +163,30 @@ function configurationOf(options: ProviderOptions): Configuration {
     },
     responseTypes,
     routes: { ...ROUTES },
-    scopes: ['openid', ...Object.keys(requirements.scopes)],
+    scopes: ['openid', ...union(demands, ({ scopes }) => Object.keys(scopes))],
     ...lifetimesOf(options),
   };
 }
 
+function cookiesOf({ bank, issuer, secrets }: ProviderOptions): NonNullable<Configuration['cookies']> {
+  const bankId = bank.profile.id;
+  const path = new URL(issuer).pathname;
+  return {
+    names: {
+      session: `${bankId}_session`,
+      interaction: `${bankId}_interaction`,
+      resume: `${bankId}_resume`,
+    },
+    long: { httpOnly: true, secure: true, sameSite: 'lax', path, signed: true },
+    short: { httpOnly: true, secure: true, sameSite: 'lax', signed: true },
+    keys: [...secrets.cookieKeys],
+  };
+}
+
 function featuresOf(options: ProviderOptions): NonNullable<Configuration['features']> {
-  const { requirements, secrets } = options;
+  const { demands, secrets } = options;
+  // Whoever did not register has no keys, but for the one of its certificate.
+  const takesRegistrations = demands.registered !== undefined;
   const resource = resourceOf(options.bank.profile.id);
   const ownToken = (client: { clientId: string }, token: { clientId?: string | undefined }): boolean =>
     token.clientId === client.clientId;
@@ -195,8 +209,8 @@ function featuresOf(options: ProviderOptions): NonNullable<Configuration['featur
           await checkAuthorizationRequest(ctx, checkOptions(options));
       },
     },
-    clientCredentials: { enabled: true },
-    dPoP: { enabled: true, nonceSecret: secrets.nonceSecret },
+    clientCredentials: { enabled: takesRegistrations },
+    dPoP: { enabled: takesRegistrations, nonceSecret: secrets.nonceSecret },
     devInteractions: { enabled: false },
     fapi: {
       enabled: true,
@@ -218,15 +232,16 @@ function featuresOf(options: ProviderOptions): NonNullable<Configuration['featur
     },
     mTLS: { enabled: true, certificateBoundAccessTokens: true, tlsClientAuth: true, ...certificateChecks(options) },
     pushedAuthorizationRequests: { enabled: true },
-    requestObjects: { enabled: true },
+    requestObjects: { enabled: takesRegistrations },
     resourceIndicators: {
       enabled: true,
       defaultResource: () => resource,
       useGrantedResource: () => true,
-      getResourceServerInfo: (_ctx, indicator) => {
+      getResourceServerInfo: (ctx, indicator, client) => {
         if (indicator !== resource) throw new errors.InvalidTarget();
+        const requirements = requirementsOf(client, demands);
         return {
-          scope: Object.keys(requirements.scopes).join(' '),
+          scope: resourceScopes(ctx, requirements).join(' '),
           accessTokenFormat: 'opaque',
           accessTokenTTL: requirements.accessTokenSeconds,
         };
@@ -238,17 +253,30 @@ function featuresOf(options: ProviderOptions): NonNullable<Configuration['featur
   };
 }
 
+/** Those of the standard by name, or those of this very request that name a consent; the grant says which of them are given. */
+function resourceScopes({ oidc }: KoaContextWithOIDC, requirements: SecurityRequirements): readonly string[] {
+  const names = Object.keys(requirements.scopes);
+  if (requirements.scopesNameConsents !== true) return names;
+  const { AuthorizationCode: code, RefreshToken: refreshToken } = oidc.entities;
+  const asked = [oidc.params?.['scope'], code?.scope, refreshToken?.scope]
+    .filter((scope) => typeof scope === 'string')
+    .flatMap((scope) => scope.split(' '));
+  return asked.filter((scope) => names.includes(scopeName(scope, requirements) ?? ''));
+}
+
 function lifetimesOf(
   options: ProviderOptions,
 ): Pick<Configuration, 'ttl' | 'issueRefreshToken' | 'rotateRefreshToken'> {
-  const { requirements } = options;
+  const { demands } = options;
   const remaining = new WeakMap<object, number>();
   return {
-    // A single payment has no later: its access token outlives the order, and the order is read with client credentials.
+    // A payment has no later: its access token outlives the order, and the order is read without the customer.
     issueRefreshToken: async (ctx, client, source) => {
       const consent = await consentOf(source.grantId, options);
-      if (!consent || consent.subject.kind === 'payment' || !client.grantTypeAllowed('refresh_token')) return false;
-      remaining.set(ctx, Math.min(grantSeconds(consent, options), requirements.refreshTokenSeconds));
+      if (!consent || PAID_ONCE.includes(consent.subject.kind) || !client.grantTypeAllowed('refresh_token'))
+        return false;
+      const { refreshTokenSeconds } = requirementsOf(client, demands);
+      remaining.set(ctx, Math.min(grantSeconds(consent, options), refreshTokenSeconds));
       return true;
     },
     // Never rotated (FAPI 2.0 5.3.2.1-10); asked at every refresh, so this is where a consent that ended stops it.
@@ -264,13 +292,13 @@ function lifetimesOf(
       return false;
     },
     ttl: {
-      AccessToken: requirements.accessTokenSeconds,
-      ClientCredentials: requirements.accessTokenSeconds,
+      AccessToken: (_ctx, _token, client) => requirementsOf(client, demands).accessTokenSeconds,
+      ClientCredentials: (_ctx, _token, client) => requirementsOf(client, demands).accessTokenSeconds,
       AuthorizationCode: CODE_SECONDS,
       Grant: ENDLESS_SECONDS,
       IdToken: ID_TOKEN_SECONDS,
       Interaction: INTERACTION_SECONDS,
-      RefreshToken: (ctx) => remaining.get(ctx) ?? requirements.refreshTokenSeconds,
+      RefreshToken: (ctx) => remaining.get(ctx) ?? requirementsOf(ctx.oidc.client, demands).refreshTokenSeconds,
       Session: INTERACTION_SECONDS,
     },
   };
@@ -308,10 +336,10 @@ async function consentOf(
 function checkOptions({
   bank,
   recorder,
-  requirements,
+  demands,
   consentIdOf,
 }: ProviderOptions): Parameters<typeof checkAuthorizationRequest>[1] {
-  return { consents: bank.consents, recorder, requirements, consentIdOf };
+  return { consents: bank.consents, recorder, demands, consentIdOf };
 }
 
 /** Login first, always; and before it, whether there is something to authorise. */
@@ -327,18 +355,19 @@ function policyOf(options: ProviderOptions): interactionPolicy.DefaultPolicy {
   return policy;
 }
 
-function discoveryOf({ issuer, mtlsBase, requirements }: ProviderOptions): Record<string, unknown> {
+function discoveryOf({ issuer, mtlsBase, demands }: ProviderOptions): Record<string, unknown> {
   const alias = (route: string): string => `${mtlsBase}${route}`;
+  const registration = demands.registered && { registration_endpoint: alias(REGISTRATION_ROUTE) };
   return {
-    registration_endpoint: alias(REGISTRATION_ROUTE),
+    ...registration,
     mtls_endpoint_aliases: {
       token_endpoint: alias(ROUTES.token),
       pushed_authorization_request_endpoint: alias(ROUTES.pushed_authorization_request),
       introspection_endpoint: alias(ROUTES.introspection),
       revocation_endpoint: alias(ROUTES.revocation),
-      registration_endpoint: alias(REGISTRATION_ROUTE),
+      ...registration,
     },
-    request_object_signing_alg_values_supported: requirements.signingAlgorithms,
+    request_object_signing_alg_values_supported: union(demands, ({ signingAlgorithms }) => signingAlgorithms),
     claim_types_supported: ['normal'],
     service_documentation: `${new URL(issuer).origin}/docs`,
   };

@@ -3,13 +3,20 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Consent, Consents } from '../bank/index.js';
 import { isSandbankError } from '../kernel/index.js';
 import { recordCheck, type CheckRecorder } from './checks.js';
+import { isKnownByCertificate, requirementsOf, scopeName, type Demands } from './demands.js';
 import type { AuthorizationRequest, SecurityRequirements } from './profiles/index.js';
+import { waitingRun } from './waiting-run.js';
 
 export interface RequestCheckOptions {
-  readonly consents: Pick<Consents, 'get'>;
+  readonly consents: Pick<Consents, 'get' | 'authorisationsOf'>;
+  readonly recorder: CheckRecorder;
+  readonly demands: Demands;
+  consentIdOf(request: AuthorizationRequest): string | undefined;
+}
+
+interface CheckContext {
   readonly recorder: CheckRecorder;
   readonly requirements: SecurityRequirements;
-  consentIdOf(request: AuthorizationRequest): string | undefined;
 }
 
 const UNKNOWN_CONSENT = 'the consent named in the request is not known';
@@ -22,17 +29,16 @@ export async function checkAuthorizationRequest(
   ctx: KoaContextWithOIDC,
   options: RequestCheckOptions,
 ): Promise<Consent> {
-  const { recorder, requirements } = options;
+  const { recorder } = options;
+  const requirements = requirementsOf(ctx.oidc.client, options.demands);
+  const context = { recorder, requirements };
   const request = requestOf(ctx);
-  checkReachableAcr(request, options);
+  checkReachableAcr(request, context);
   const consentId = options.consentIdOf(request);
   const named = recordCheck(recorder, consentId !== undefined, {
     name: 'the request names a consent',
-    expected: `claims.id_token.${requirements.idTokenClaims[0] ?? 'consent'} with the id of a consent`,
     actual: consentId ?? 'none',
-    clause: 'UK Open Banking security profile, claims parameter',
-    remedy:
-      'Create the consent first and put its id into the claims parameter of the request object or pushed request.',
+    ...wordsForNaming(requirements),
   });
   if (!named || consentId === undefined) throw new errors.InvalidRequest('the request names no consent');
   recorder.current()?.know({ consentId });
@@ -48,12 +54,16 @@ export async function checkAuthorizationRequest(
     name: 'the consent belongs to the client',
     expected: request.clientId,
     actual: consent.clientId === request.clientId ? consent.clientId : 'another client',
-    clause: 'FAPI 1.0 Advanced, UK profile: intent of another client is refused',
+    ...(!isKnownByCertificate(ctx.oidc.client) && {
+      clause: 'FAPI 1.0 Advanced, UK profile: intent of another client is refused',
+    }),
     remedy: 'Ask for the authorisation with the client that created the consent.',
   });
   if (!own) throw new errors.InvalidRequest(UNKNOWN_CONSENT);
-  checkKind(consent, request, options);
-  checkStatus(consent, recorder);
+  checkKind(consent, request, context);
+  // A payment that a customer agreed to is authorised a second time where it is called back.
+  const run = requirements.goesOnWithRuns === true ? await waitingRun(options.consents, consent.id) : undefined;
+  if (run?.purpose !== 'cancellation') checkStatus(consent, recorder);
   return consent;
 }
 
@@ -66,6 +76,33 @@ function requestOf(ctx: KoaContextWithOIDC): AuthorizationRequest {
   };
 }
 
+function wordsForNaming({ scopes, scopesNameConsents = false, idTokenClaims }: SecurityRequirements): {
+  readonly expected: string;
+  readonly remedy: string;
+  readonly clause?: string;
+} {
+  if (scopesNameConsents) {
+    return {
+      expected: `a scope of ${Object.keys(scopes).join(', ')}, a colon and the id of a consent`,
+      remedy: 'Create the resource first and ask for the scope that names it.',
+    };
+  }
+  return {
+    expected: `claims.id_token.${idTokenClaims[0] ?? 'consent'} with the id of a consent`,
+    clause: 'UK Open Banking security profile, claims parameter',
+    remedy:
+      'Create the consent first and put its id into the claims parameter of the request object or pushed request.',
+  };
+}
+
+function scopeFor(
+  { id }: Consent,
+  [name = '']: readonly string[],
+  { scopesNameConsents = false }: SecurityRequirements,
+): string {
+  return scopesNameConsents ? `${name}:${id}` : `openid ${name}`;
+}
+
 async function find(consents: Pick<Consents, 'get'>, id: string): Promise<Consent | undefined> {
   try {
     return await consents.get(id);
@@ -75,21 +112,17 @@ async function find(consents: Pick<Consents, 'get'>, id: string): Promise<Consen
   }
 }
 
-function checkKind(
-  consent: Consent,
-  request: AuthorizationRequest,
-  { recorder, requirements }: RequestCheckOptions,
-): void {
+function checkKind(consent: Consent, request: AuthorizationRequest, { recorder, requirements }: CheckContext): void {
   const { kind } = consent.subject;
   const carrying = Object.keys(requirements.scopes).filter((scope) => requirements.scopes[scope]?.includes(kind));
   const fits = recordCheck(
     recorder,
-    request.scopes.some((scope) => carrying.includes(scope)),
+    request.scopes.some((scope) => carrying.includes(scopeName(scope, requirements) ?? '')),
     {
       name: 'the scope fits the kind of consent',
       expected: `one of: ${carrying.join(', ')} (the consent is for ${kind})`,
       actual: request.scopes.join(' '),
-      remedy: `Ask for scope "openid ${carrying[0] ?? ''}".`,
+      remedy: `Ask for scope "${scopeFor(consent, carrying, requirements)}".`,
     },
   );
   if (!fits) throw new errors.InvalidRequest('the scope does not fit the consent');
@@ -110,7 +143,7 @@ function checkStatus(consent: Consent, recorder: CheckRecorder): void {
 }
 
 /** An essential acr that the journey cannot reach would ask the customer to log in for ever. */
-function checkReachableAcr(request: AuthorizationRequest, { recorder, requirements }: RequestCheckOptions): void {
+function checkReachableAcr(request: AuthorizationRequest, { recorder, requirements }: CheckContext): void {
   const wanted = wantedAcrs(request);
   if (!wanted.essential || wanted.values.length === 0) return;
   const reachable = recordCheck(

@@ -10,6 +10,8 @@ import {
 } from './accounts/index.js';
 import { createConsents, type AuthorisedPayments, type Consents } from './consents/index.js';
 import { createEventLog } from './events/index.js';
+import { createExchange, type Exchange, type ReferenceRates } from './exchange/index.js';
+import { purgeWrites } from './idempotency/index.js';
 import { createLedger, type Ledger, type TrialBalance } from './ledger/index.js';
 import { createMessages, type Message } from './messages/index.js';
 import {
@@ -23,7 +25,12 @@ import {
 import { createPayments, type Clearing, type Payments } from './payments/index.js';
 import type { BankProfile } from './profile.js';
 import { createSchedules, type Schedules } from './schedules/index.js';
-import { createTransactions, type TransactionPage, type TransactionQuery } from './transactions/index.js';
+import {
+  createTransactions,
+  type Transaction,
+  type TransactionPage,
+  type TransactionQuery,
+} from './transactions/index.js';
 
 /** One bank of the ecosystem, as the outside sees it. */
 export interface Bank {
@@ -32,6 +39,7 @@ export interface Bank {
   readonly ledger: Ledger;
   readonly consents: Consents;
   readonly payments: Payments;
+  readonly exchange: Exchange;
   readonly schedules: Schedules;
 
   readonly parties: {
@@ -56,6 +64,8 @@ export interface Bank {
   readonly transactions: {
     /** Newest first. Throws `field.invalid` for a cursor that this bank did not make. */
     page(id: AccountId, query: TransactionQuery): Promise<TransactionPage>;
+    /** One of that account, booked or pending. Undefined where there is none. */
+    get(id: AccountId, transactionId: string): Promise<Transaction | undefined>;
   };
   readonly messages: {
     inbox(id: PartyId): Promise<readonly Message[]>;
@@ -83,6 +93,8 @@ export interface BankOptions {
   readonly wall?: Clock;
   /** That of the ecosystem (`createClearing()`), which the bank joins; without it every other bank is outside. */
   readonly clearing?: Clearing;
+  /** Of the ecosystem; without them the bank exchanges no money. */
+  readonly rates?: ReferenceRates;
 }
 
 /**
@@ -121,6 +133,7 @@ export function createBank(options: BankOptions): Bank {
     payments: paid,
     ...wall,
   });
+  const exchange = createExchange({ profile, storage, clock, ids, ...(options.rates && { rates: options.rates }) });
   const payments = createPayments({
     profile,
     storage,
@@ -131,6 +144,7 @@ export function createBank(options: BankOptions): Bank {
     consents,
     schedules,
     events,
+    exchange,
     ...(options.clearing && { clearing: options.clearing }),
   });
   return {
@@ -139,6 +153,7 @@ export function createBank(options: BankOptions): Bank {
     ledger,
     consents,
     payments,
+    exchange,
     schedules,
     parties,
     accounts,
@@ -149,7 +164,10 @@ export function createBank(options: BankOptions): Bank {
     async catchUp(until) {
       const done = await schedules.runDue(until);
       // After the due work, which may still need what would end at the same instant.
-      await storage.transaction((tx) => ledger.expireHolds(tx, until));
+      await storage.transaction(async (tx) => {
+        await ledger.expireHolds(tx, until);
+        await purgeWrites(tx, bank, until);
+      });
       await consents.expireDue(until);
       return done;
     },

@@ -2,6 +2,7 @@
 export * from './accounts/index.js';
 export * from './consents/index.js';
 export * from './events/index.js';
+export * from './exchange/index.js';
 export * from './idempotency/index.js';
 export * from './ledger/index.js';
 export * from './messages/index.js';
@@ -11,5 +12,5 @@ export * from './schedules/index.js';
 export * from './transactions/index.js';
 export { bankMigrations } from './migrations.js';
 export { createBank, type Bank, type BankOptions } from './bank.js';
-export type { BankProfile } from './profile.js';
+export type { AbroadTerms, BankProfile } from './profile.js';
 export { type Rail } from './rail.js';

@@ -2,6 +2,7 @@ import type { ModuleMigrations } from '../storage/index.js';
 import { accountsMigrations } from './accounts/index.js';
 import { consentsMigrations } from './consents/index.js';
 import { eventsMigrations } from './events/index.js';
+import { exchangeMigrations } from './exchange/index.js';
 import { idempotencyMigrations } from './idempotency/index.js';
 import { ledgerMigrations } from './ledger/index.js';
 import { messagesMigrations } from './messages/index.js';
@@ -18,6 +19,7 @@ export const bankMigrations: readonly ModuleMigrations[] = [
   messagesMigrations,
   ledgerMigrations,
   accountsMigrations,
+  exchangeMigrations,
   consentsMigrations,
   paymentsMigrations,
 ];

@@ -1,5 +1,15 @@
 import type { Rail } from './rail.js';
 
+/** What exchanges and payments to other currencies cost at a bank. */
+export interface AbroadTerms {
+  /** By how much the bank's rate is worse than the middle, in hundredths of a percent. */
+  readonly marginBps: number;
+  /** For each payment that leaves in another currency, in minor units of the bank's currency. */
+  readonly chargeMinor: bigint;
+  /** How long a quote holds on the bank's clock. */
+  readonly quoteValidForMs: number;
+}
+
 /** What a bank is, from its profile file. Data, not behaviour of one standard. */
 export interface BankProfile {
   /** Path segment and key: `bramble`. */
@@ -15,6 +25,8 @@ export interface BankProfile {
   readonly bic: string;
   /** The payment rails the bank is on; absent: those of its country (payments/rails). */
   readonly rails?: readonly Rail[];
+  /** What exchanging money and paying in other currencies costs; absent: as `bank/exchange` has it. */
+  readonly abroad?: AbroadTerms;
   /** How long each step of a payment takes on the bank's clock, in milliseconds. */
   readonly payments: {
     readonly acceptMs: number;

@@ -31,12 +31,12 @@ const MAX_DN_LENGTH = 2_000;
  * name (organizationIdentifier) as dotted number and `#` with the DER of its value in hex (section 2.4).
  */
 export function subjectDn(certificate: X509Certificate): string {
-  const subject = new ParsedCertificate(certificate.raw).subjectName.toArrayBuffer();
-  const [name] = readDerValues(new Uint8Array(subject));
-  return readDerValues(name?.content ?? new Uint8Array())
-    .map((rdn) => readDerValues(rdn.content).map(writeAttribute).join('+'))
-    .reverse()
-    .join(',');
+  return writeName(new ParsedCertificate(certificate.raw).subjectName.toArrayBuffer());
+}
+
+/** The name of its authority, written like `subjectDn`. */
+export function issuerDn(certificate: X509Certificate): string {
+  return writeName(new ParsedCertificate(certificate.raw).issuerName.toArrayBuffer());
 }
 
 /**
@@ -46,6 +46,20 @@ export function subjectDn(certificate: X509Certificate): string {
 export function sameSubjectDn(a: string, b: string): boolean {
   const first = readDn(a);
   return first !== undefined && first === readDn(b);
+}
+
+/** As `sameSubjectDn`, in either order: OpenSSL prints names the other way round. For where it only confirms a name. */
+export function sameNameInAnyOrder(a: string, b: string): boolean {
+  const first = readDn(a);
+  return first !== undefined && (first === readDn(b) || first === readDn(b, 'first-attribute-first'));
+}
+
+function writeName(der: ArrayBuffer): string {
+  const [name] = readDerValues(new Uint8Array(der));
+  return readDerValues(name?.content ?? new Uint8Array())
+    .map((rdn) => readDerValues(rdn.content).map(writeAttribute).join('+'))
+    .reverse()
+    .join(',');
 }
 
 function writeAttribute(attribute: DerValue): string {
@@ -72,11 +86,12 @@ function textOf(value: DerValue): string | undefined {
 }
 
 /** A canonical text of what was written, or undefined if it is not a distinguished name. */
-function readDn(text: string): string | undefined {
+function readDn(text: string, order: 'last-attribute-first' | 'first-attribute-first' = 'last-attribute-first') {
   if (text.length > MAX_DN_LENGTH) return undefined;
   const rdns = splitUnescaped(text, ',').map((rdn) => splitUnescaped(rdn, '+').map(readAttribute));
   if (rdns.some((rdn) => rdn.includes(undefined))) return undefined;
-  return JSON.stringify(rdns.map((rdn) => rdn.toSorted()));
+  const sorted = rdns.map((rdn) => rdn.toSorted());
+  return JSON.stringify(order === 'last-attribute-first' ? sorted : sorted.toReversed());
 }
 
 function readAttribute(text: string): string | undefined {

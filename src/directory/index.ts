@@ -11,6 +11,6 @@ export type {
   SoftwareStatement,
   SoftwareStatementClaims,
 } from './directory.js';
-export { sameSubjectDn, subjectDn } from './distinguished-name.js';
+export { issuerDn, sameNameInAnyOrder, sameSubjectDn, subjectDn } from './distinguished-name.js';
 export { organisationIdentifier } from './organisation-identifier.js';
 export { directoryMigrations } from './migrations.js';

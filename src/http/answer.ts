@@ -30,7 +30,7 @@ export function answerOfReply(reply: Reply): Answer {
 export function answerOfError(
   wire: WireRules,
   error: SandbankError,
-  context: { readonly interactionId: string; readonly operationId?: string; readonly isKeyBound?: boolean },
+  context: Parameters<WireRules['error']>[1] & { readonly isKeyBound?: boolean },
 ): Answer {
   const answer = answerOfReply(wire.error(error, context));
   const { allow, retryAfterSeconds } = error.details;

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Instant } from '../kernel/index.js';
-import type { CallingClient, SigningKey } from '../standards/standard.js';
+import type { CallingClient, Seal, SigningKey } from '../standards/standard.js';
 
 /**
  * What the listeners need of the rest, in their own words; sandbox/compose.ts hands it to them. So http knows neither
@@ -9,6 +9,8 @@ import type { CallingClient, SigningKey } from '../standards/standard.js';
 export interface TokenResolver {
   /** Undefined for a token that this bank never issued or has forgotten. */
   resolve(token: string): Promise<ResolvedToken | undefined>;
+  /** Was the consent agreed to in an authorization request, so that a token stands for it? Absent: never. */
+  standFor?(consentId: string): Promise<boolean>;
 }
 
 export interface ResolvedToken {
@@ -55,6 +57,17 @@ export interface CertificateJudge {
         readonly thumbprintS256?: string;
         readonly subjectDn?: string;
       }
+  >;
+}
+
+/** Judges certificates that come with a message to vouch for its signature. */
+export interface SealJudge {
+  judge(
+    certificate: X509Certificate,
+    at: Instant,
+  ): Promise<
+    | { readonly trusted: true; readonly seal: Seal }
+    | { readonly trusted: false; readonly reason: string; readonly subjectDn?: string }
   >;
 }
 

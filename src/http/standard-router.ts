@@ -155,11 +155,14 @@ async function refused(exchange: Exchange, thrown: unknown, options: StandardRou
   }
 }
 
-function errorAnswer({ site, trace, described, token, credential }: Exchange, error: SandbankError): Answer {
+function errorAnswer(exchange: Exchange, error: SandbankError): Answer {
+  const { site, trace, described, token, credential } = exchange;
+  const { accept } = exchange.request.headers;
   const answer = answerOfError(site.version.wire, error, {
     interactionId: trace.interactionId,
     isKeyBound: token ? token.keyThumbprint !== undefined : credential?.scheme === 'dpop',
     ...(described && { operationId: described.operationId }),
+    ...(accept !== undefined && { accept }),
   });
   trace.know({ error: (answer.text ?? `${String(answer.status)} ${error.code}`).slice(0, 1_000) });
   return answer;
@@ -202,7 +205,7 @@ function checked(exchange: Exchange, answer: Answer, options: StandardRouterOpti
 async function sealed(exchange: Exchange, answer: Answer): Promise<Answer> {
   const { site, operation } = exchange;
   const { signature } = site.version.wire;
-  if (operation?.policy.signature?.response !== true || !signature || answer.text === undefined) return answer;
+  if (operation?.policy.signature?.response !== true || !signature?.sign || answer.text === undefined) return answer;
   const value = await signature.sign({
     rawBody: Buffer.from(answer.text, 'utf8'),
     key: await site.ports.signer.key(),

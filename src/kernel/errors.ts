@@ -56,6 +56,8 @@ export const ERROR_CODES = [
   'payment.not-cancellable',
   'payment.execution-date-invalid',
   'payment.product-unsupported',
+  'payment.quote-unknown', // no such contract for a rate of exchange
+  'payment.quote-expired',
   // repeated requests
   'idempotency.key-invalid',
   'idempotency.body-changed',

@@ -24,6 +24,7 @@ export type IdKind =
   | 'client'
   | 'request'
   | 'hold'
+  | 'quote'
   | 'schedule';
 
 /** Gives the text form of the n-th id of a kind. */

@@ -1,4 +1,4 @@
-import type { BankProfile, Product } from '../bank/index.js';
+import type { AbroadTerms, BankProfile, Product } from '../bank/index.js';
 import { COUNTRY_CODES, countryOf } from './countries.js';
 import type { Fields } from './fixture-fields.js';
 import { LANGUAGES } from './wording.js';
@@ -93,6 +93,7 @@ function readProfile(fields: Fields): BankProfile {
     ...(sortCode !== undefined && { sortCode }),
     ...(bankCode !== undefined && { bankCode }),
     bic: matching(fields, 'bic', /^[A-Z0-9]{8}(?:[A-Z0-9]{3})?$/, 'a BIC of 8 or 11 characters'),
+    ...(fields.has('abroad') && { abroad: readAbroad(fields.object('abroad').inCurrency(fields.text('currency'))) }),
     payments: {
       acceptMs: payments.whole('acceptMs', 0, HOUR_MS),
       settleMs: payments.whole('settleMs', 0, HOUR_MS),
@@ -107,6 +108,16 @@ function readProfile(fields: Fields): BankProfile {
     fields.fail('currency', `${String(currency)}, the currency of ${profile.country}`);
   }
   return profile;
+}
+
+function readAbroad(fields: Fields): AbroadTerms {
+  const abroad = {
+    marginBps: fields.basisPoints('marginPercent'),
+    chargeMinor: fields.amount('charge'),
+    quoteValidForMs: fields.whole('quoteValidForMs', 1_000, 24 * HOUR_MS),
+  };
+  fields.end();
+  return abroad;
 }
 
 function readBrand(fields: Fields): BankBrand {

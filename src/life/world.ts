@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { ReferenceRates } from '../bank/index.js';
 import { assert, SandbankError, type Currency } from '../kernel/index.js';
 import { readBankFile, type BankFile } from './bank-file.js';
 import { countryOf, type Country } from './countries.js';
+import { readExchangeRates } from './exchange-rates.js';
 import { readFixture, type Fields } from './fixture-fields.js';
 import { readMerchantCategory, type MerchantCategory } from './merchants.js';
 import { readPersona, type Persona } from './persona.js';
@@ -15,12 +17,14 @@ export interface World {
   readonly personas: readonly Persona[];
   /** By country of the banks (`GB`), then by category. */
   readonly merchants: ReadonlyMap<string, Merchants>;
+  /** At which its banks exchange money. */
+  readonly rates: Omit<ReferenceRates, 'seed'>;
 }
 
 export type Merchants = ReadonlyMap<string, MerchantCategory>;
 
 /**
- * Reads and checks a folder with `banks/<id>/bank.yaml`, `banks/<id>/personas/*.yaml` and `merchants/<country>/*.yaml`.
+ * Reads and checks a folder with `exchange-rates.yaml`, `banks/<id>/bank.yaml`, `banks/<id>/personas/*.yaml` and `merchants/<country>/*.yaml`.
  * Throws `configuration.invalid` naming the file and the key.
  */
 export function loadWorld(fixturesDir: string): World {
@@ -44,7 +48,8 @@ export function loadWorld(fixturesDir: string): World {
       }),
     ),
   );
-  const world = { banks, personas, merchants };
+  const rates = readExchangeRates(open('exchange-rates.yaml'));
+  const world = { banks, personas, merchants, rates };
   for (const persona of personas) checkReferences(world, persona);
   checkLogins(personas);
   return world;

@@ -27,6 +27,7 @@ import {
 } from '../web/index.js';
 import type { ComposeInput } from './ecosystem.js';
 import { phoneRouter } from './phone-routes.js';
+import { sealJudge } from './seals.js';
 import type { RegistrationTarget } from './tpps.js';
 import type { ComposedBank, ServedStandard } from './composed-bank.js';
 
@@ -42,10 +43,13 @@ export interface SharedParts extends ComposeInput {
   readonly clearing: Clearing;
 }
 
+interface Spoken {
+  readonly standard: Standard;
+  readonly version: StandardVersion;
+}
+
 /** What a bank speaks of the standards that are registered, in the order of its file. */
-export function spokenVersions({
-  standards,
-}: World['banks'][number]): readonly { readonly standard: Standard; readonly version: StandardVersion }[] {
+export function spokenVersions({ standards }: World['banks'][number]): readonly Spoken[] {
   const known = STANDARDS.flatMap((standard) => standard.versions.map((version) => ({ standard, version })));
   return standards.flatMap((id) => known.filter(({ version }) => version.id === id));
 }
@@ -53,7 +57,14 @@ export function spokenVersions({
 /** Builds one bank: its customers, its pages, its APIs, and the authorization server where a standard wants one. */
 export async function composeBank(file: World['banks'][number], shared: SharedParts): Promise<ComposedBank> {
   const { storage, clock, ids, world, random, settings, clearing, trust } = shared;
-  const bank = createBank({ profile: file.profile, storage, clock, ids, clearing });
+  const bank = createBank({
+    profile: file.profile,
+    storage,
+    clock,
+    ids,
+    clearing,
+    rates: { ...world.rates, seed: String(settings.seed) },
+  });
   registerLife(bank, { world, random });
   // Finds what an interrupted first start left and goes on from there.
   if (shared.isNew)
@@ -65,7 +76,8 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
   const versions = spoken.map(({ version }) => version);
   const viewOf = viewsOf(versions);
   const context = { shared, theme, addresses, viewOf };
-  const auth = await authorizationServer(bank, { ...context, versions });
+  const secured = spoken.filter((one) => wantsSecurity(one, file)).map(({ version }) => version);
+  const auth = await authorizationServer(bank, { ...context, versions: secured });
   const { recorder } = shared;
   const publicBase = addresses.issuer;
   const pages = await createLinkPages({
@@ -84,8 +96,8 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
     bank: served,
     shared,
     mtlsBase: addresses.mtlsBase,
-    ports: portsOf({ auth, pages, trust }),
-    settings: file.settings,
+    portsFor: ({ version }) => portsOf({ auth: secured.includes(version) ? auth : undefined, pages, trust }),
+    file,
   });
   const screensOf = (journey: Journey, route: string): Router =>
     consentRouter({
@@ -103,7 +115,7 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
     publicBase,
     standards: spoken.map(({ standard, version }) => servedStandard(standard, version, addresses)),
     interactionHeaders: versions.map(({ wire }) => wire.interactionHeader.toLowerCase()),
-    ...(auth && { registration: registrationOf(bank, { auth, addresses, versions }) }),
+    ...registrationOf(bank, { auth, addresses, versions }),
     viewOf,
     purge: async () => {
       await auth?.purge();
@@ -119,17 +131,21 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
       );
       if (!auth) return;
       app.use(addresses.path, screensOf(auth.journey, '/interaction'));
-      app.use(addresses.path, (request, response, next) => {
-        const isAuth = auth.paths.some((path) => request.path === path || request.path.startsWith(`${path}/`));
-        if (!isAuth) {
-          next();
-          return;
-        }
-        // What it cannot answer to a client it shows on a page of the bank, which needs the policy of pages.
-        response.set('content-security-policy', contentSecurityPolicy());
-        auth.callback(request, response);
-      });
+      app.use(addresses.path, endpointsOf(auth));
     },
+  };
+}
+
+function endpointsOf(auth: AuthorizationServer): RequestHandler {
+  return (request, response, next) => {
+    const isAuth = auth.paths.some((path) => request.path === path || request.path.startsWith(`${path}/`));
+    if (!isAuth) {
+      next();
+      return;
+    }
+    // What it cannot answer to a client it shows on a page of the bank, which needs the policy of pages.
+    response.set('content-security-policy', contentSecurityPolicy());
+    auth.callback(request, response);
   };
 }
 
@@ -140,28 +156,37 @@ function routersOf(
     readonly bank: Bank;
     readonly shared: SharedParts;
     readonly mtlsBase: string;
-    readonly ports: StandardPorts;
-    readonly settings: World['banks'][number]['settings'];
+    portsFor(one: Spoken): StandardPorts;
+    readonly file: World['banks'][number];
   },
 ): Promise<readonly { readonly path: string; readonly router: RequestHandler }[]> {
-  const { bank, shared, mtlsBase, ports, settings } = parts;
+  const { bank, shared, mtlsBase, file } = parts;
   return Promise.all(
-    spoken.map(async ({ standard, version }) => ({
-      path: version.basePath,
+    spoken.map(async (one) => ({
+      path: one.version.basePath,
       router: await createStandardRouter({
-        version,
+        version: one.version,
         bank,
         documents: shared.documents,
-        ports,
+        ports: parts.portsFor(one),
         recorder: shared.recorder,
         wall: wallClock,
         log: shared.log,
         validateResponses: shared.config.validateResponses,
-        baseUrl: `${mtlsBase}/${version.basePath}`,
-        settings: version.readSettings?.(settings[standard.id]),
+        baseUrl: `${mtlsBase}/${one.version.basePath}`,
+        settings: settingsOf(one, file),
       }),
     })),
   );
+}
+
+function wantsSecurity(one: Spoken, file: World['banks'][number]): boolean {
+  const { security, wantsSecurity: wants } = one.version;
+  return security !== undefined && (wants?.(settingsOf(one, file)) ?? true);
+}
+
+function settingsOf({ standard, version }: Spoken, file: World['banks'][number]): unknown {
+  return version.readSettings?.(file.settings[standard.id]);
 }
 
 type StandardPorts = Parameters<typeof createStandardRouter>[0]['ports'];
@@ -180,7 +205,8 @@ function portsOf({
     tokens: auth?.tokens ?? { resolve: () => Promise.resolve(undefined) },
     clients: auth?.clients ?? { find: () => Promise.resolve(undefined) },
     certificates: { judge: (certificate, at) => trust.judgeCertificate(certificate, at) },
-    ...(auth && { proofs: auth.proofs }),
+    seals: sealJudge(trust),
+    ...(auth && { proofs: auth.proofs, authorizationServer: auth.metadataUrl }),
     signer: auth?.signer ?? { key: () => Promise.reject(new Error('no standard of this bank signs its answers')) },
     trustAnchor: new URL(trust.issuer).hostname,
     pages,
@@ -194,18 +220,20 @@ function registrationOf(
     addresses,
     versions,
   }: {
-    readonly auth: AuthorizationServer;
+    readonly auth: AuthorizationServer | undefined;
     readonly addresses: Addresses;
     readonly versions: readonly StandardVersion[];
   },
-): RegistrationTarget {
-  return {
+): Pick<ComposedBank, 'registration'> {
+  if (auth?.registrationEndpoint === undefined) return {};
+  const registration: RegistrationTarget = {
     bank: bank.profile.id,
     issuer: addresses.issuer,
     organisationId: auth.organisationId,
     registrationEndpoint: auth.registrationEndpoint,
     scopeRoles: versions.find(registersClients)?.security?.scopeRoles ?? {},
   };
+  return { registration };
 }
 
 function registersClients({ clients = 'registered', security }: StandardVersion): boolean {
@@ -257,21 +285,25 @@ function servedStandard(standard: Standard, version: StandardVersion, { mtlsBase
   };
 }
 
-/** The bank's authorization server under the demands of the first standard that registers its clients, or none. */
+/**
+ * The bank's authorization server, or none: under the demands of the first standard that registers its clients, and of
+ * the first that knows them by their certificates.
+ */
 async function authorizationServer(
   bank: Bank,
   context: {
     readonly shared: SharedParts;
     readonly theme: Theme;
     readonly addresses: Addresses;
+    /** Those that want one. */
     readonly versions: readonly StandardVersion[];
     readonly viewOf: (consent: Consent) => ConsentView;
   },
 ): Promise<AuthorizationServer | undefined> {
-  const { shared, theme, addresses, viewOf } = context;
-  const versions = context.versions.filter(registersClients);
-  const requirements = versions[0]?.security;
-  if (requirements === undefined) return undefined;
+  const { shared, theme, addresses, viewOf, versions } = context;
+  const requirements = versions.find(registersClients)?.security;
+  const byCertificate = versions.find((version) => !registersClients(version))?.security;
+  if (requirements === undefined && byCertificate === undefined) return undefined;
   return createAuthorizationServer({
     bank,
     storage: shared.storage,
@@ -282,7 +314,8 @@ async function authorizationServer(
     recorder: shared.recorder,
     issuer: addresses.issuer,
     mtlsBase: addresses.mtlsBase,
-    requirements,
+    ...(requirements && { requirements }),
+    ...(byCertificate && { byCertificate }),
     consentIdOf: (request) =>
       versions.map(({ consents }) => consents.consentIdOf?.(request)).find((id) => id !== undefined),
     viewOf,

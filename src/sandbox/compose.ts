@@ -2,7 +2,7 @@ import { authMigrations } from '../auth/index.js';
 import type { ConsentView } from '../auth/journey/index.js';
 import { bankMigrations, createClearing, type Consent } from '../bank/index.js';
 import { createDirectory, directoryMigrations, type Directory } from '../directory/index.js';
-import { createDocumentShelf, createShell, type TlsMaterial } from '../http/index.js';
+import { createDocumentShelf, createShell, type Log, type TlsMaterial } from '../http/index.js';
 import {
   assert,
   createClock,
@@ -12,7 +12,7 @@ import {
   wallClock,
   type VirtualClock,
 } from '../kernel/index.js';
-import { loadWorld } from '../life/index.js';
+import { loadWorld, type BankFile, type World } from '../life/index.js';
 import { createRecorder, observeMigrations } from '../observe/index.js';
 import { countersMigrations, type ModuleMigrations, type TableCopy } from '../storage/index.js';
 import { createClockDriver } from './clock-driver.js';
@@ -30,6 +30,7 @@ import { createReferenceRouter } from './reference-routes.js';
 import type { SandboxStatus } from './status.js';
 import { createTlsClient } from './tls-client.js';
 import { createTpp } from './tpps.js';
+import { sameFixtures, writtenFrom } from './written-from.js';
 
 /** Tables of all modules, in the order in which they refer to each other. */
 export const ECOSYSTEM_MIGRATIONS: readonly ModuleMigrations[] = [
@@ -70,8 +71,9 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
   const random = createRandom(settings.seed);
   const clearing = createClearing();
   const shared = { ...input, clock, ids, recorder, trust: directory, world, documents, random, clearing };
-  const composed = await composeBanks(shared);
-  if (input.isNew) await store.write({ historyWritten: true });
+  const files = await filesOf(world, input);
+  const composed = await composeBanks(files, shared);
+  await store.write({ historyWritten: true, writtenFrom: writtenFrom(world, files) });
   const banks = composed.map(({ bank }) => bank);
   const clockDriver = createClockDriver({ clock, banks, persist: (state) => store.write({ clock: state }) });
   await clockDriver.catchUp();
@@ -133,17 +135,25 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
   return { ...ecosystem, app };
 }
 
-async function composeBanks(shared: SharedParts): Promise<readonly ComposedBank[]> {
+/** Banks that somebody can talk to; in a world that stands already they are those it was written with. */
+async function filesOf(world: World, { isNew, store, log }: ComposeInput): Promise<readonly BankFile[]> {
+  const files = world.banks.filter((file) => isSpoken(file, log));
+  const { writtenFrom: before } = isNew ? {} : await store.read();
+  if (before !== undefined) sameFixtures(before, writtenFrom(world, files));
+  return files;
+}
+
+async function composeBanks(files: readonly BankFile[], shared: SharedParts): Promise<readonly ComposedBank[]> {
   const composed: ComposedBank[] = [];
-  for (const file of shared.world.banks) {
-    // A bank that nobody could talk to is no bank of the ecosystem.
-    if (spokenVersions(file).length > 0) composed.push(await composeBank(file, shared));
-    else {
-      const facts = { bank: file.profile.id, standards: file.standards };
-      shared.log.info(facts, 'bank left out: none of its standards is known');
-    }
-  }
+  for (const file of files) composed.push(await composeBank(file, shared));
   return composed;
+}
+
+/** A bank that nobody could talk to is no bank of the ecosystem. */
+function isSpoken(file: BankFile, log: Log): boolean {
+  if (spokenVersions(file).length > 0) return true;
+  log.info({ bank: file.profile.id, standards: file.standards }, 'bank left out: none of its standards is known');
+  return false;
 }
 
 function viewOf(composed: readonly ComposedBank[], consent: Consent): ConsentView {

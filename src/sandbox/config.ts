@@ -24,6 +24,8 @@ export interface SandboxOptions {
   readonly seed?: number;
   /** `system`, or `frozen:2026-01-31T09:00:00Z`. */
   readonly clock?: string;
+  /** Folder of banks, customers and merchants. Default the one that comes with the package; fixtures/README.md says its form. */
+  readonly fixturesDir?: string;
   /** How far back customers' histories reach. Default 24. */
   readonly historyMonths?: number;
   /** Check every answer against its document, not only requests. Default off; tests turn it on. */
@@ -103,7 +105,7 @@ export function readConfig(options: SandboxOptions, environment: NodeJS.ProcessE
     log: options.log ?? 'silent',
     openapiDir: join(root, 'openapi'),
     version: (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
-    fixturesDir: join(root, 'fixtures'),
+    fixturesDir: resolve(options.fixturesDir ?? environment['SANDBANK_FIXTURES'] ?? join(root, 'fixtures')),
   };
 }
 

@@ -3,9 +3,17 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { Router, urlencoded, type Request, type Response } from 'express';
 
 import { linesOf, type ConsentView } from '../auth/journey/index.js';
-import type { Authorisation, Bank, Consent, TestCustomer } from '../bank/index.js';
+import type { Account, Authorisation, Bank, Consent, TestCustomer } from '../bank/index.js';
 import { isSandbankError } from '../kernel/index.js';
-import { contentSecurityPolicy, PhonePage, readerTexts, renderPage, type Theme, type Waiting } from '../web/index.js';
+import {
+  contentSecurityPolicy,
+  PhonePage,
+  readerTexts,
+  renderPage,
+  type PhoneProps,
+  type Theme,
+  type Waiting,
+} from '../web/index.js';
 import { answerOnPhone, questionsFor } from './phone.js';
 
 export interface PhoneOptions {
@@ -18,6 +26,9 @@ export interface PhoneOptions {
   nameOf(clientId: string): Promise<string>;
 }
 
+/** What the page says went wrong. */
+type Failure = Pick<PhoneProps, 'problem' | 'isNoneChosen'>;
+
 /**
  * The simulated phone of every test customer, for decoupled authorisations. A simulation: opening it takes the customer
  * number alone, as the phone in her hand does. Forms carry a token, so that no other page can answer for her.
@@ -29,7 +40,12 @@ export function phoneRouter(options: PhoneOptions): Router {
   const customerOf = async (number: unknown): Promise<TestCustomer | undefined> =>
     (await bank.parties.testCustomers()).find(({ customerNumber }) => customerNumber === number);
   const tokenOf = (number: string): string => createHmac('sha256', secret).update(number).digest('base64url');
-  const show = async (request: Request, response: Response, customer: TestCustomer | undefined, problem?: string) => {
+  const show = async (
+    request: Request,
+    response: Response,
+    customer: TestCustomer | undefined,
+    failure: Failure = {},
+  ) => {
     const waiting = customer === undefined ? [] : await waitingOf(customer, options);
     const page = PhonePage({
       theme: options.theme,
@@ -38,7 +54,7 @@ export function phoneRouter(options: PhoneOptions): Router {
       customers: await bank.parties.testCustomers(),
       ...(customer && { customer, csrf: tokenOf(customer.customerNumber) }),
       waiting,
-      ...(problem !== undefined && { problem }),
+      ...failure,
     });
     response
       .set('content-security-policy', contentSecurityPolicy())
@@ -51,25 +67,34 @@ export function phoneRouter(options: PhoneOptions): Router {
     await show(request, response, await customerOf(request.query['customer']));
   });
   router.post('/phone', async (request, response) => {
-    const form = (request.body ?? {}) as Readonly<Record<string, string | undefined>>;
-    const { customer: number, csrf, authorisation = '', account } = form;
+    const form = (request.body ?? {}) as Readonly<Record<string, string | readonly string[] | undefined>>;
+    const { customer: number, csrf } = form;
+    const authorisationId = textOf(form['authorisation']);
+    const accounts = [form['account'] ?? []].flat();
+    const isApproval = form['decision'] === 'approve';
     const customer = await customerOf(number);
     if (!customer || csrf !== tokenOf(customer.customerNumber)) {
       response.status(400);
-      await show(request, response, undefined, 'form-not-genuine');
+      await show(request, response, undefined, { problem: 'form-not-genuine' });
+      return;
+    }
+    const question = (await waitingOf(customer, options)).find((one) => one.authorisationId === authorisationId);
+    if (isApproval && accounts.length === 0 && question !== undefined && question.accounts.length > 0) {
+      response.status(400);
+      await show(request, response, customer, { isNoneChosen: true });
       return;
     }
     try {
       await answerOnPhone(options, {
-        authorisationId: authorisation,
+        authorisationId,
         partyId: customer.partyId,
-        decision: form['decision'] === 'approve' ? 'approve' : 'refuse',
-        ...(account !== undefined && { accounts: [account] }),
+        decision: isApproval ? 'approve' : 'refuse',
+        ...(accounts.length > 0 && { accounts }),
       });
     } catch (error) {
       if (!isSandbankError(error)) throw error;
       response.status(400);
-      await show(request, response, customer, error.message);
+      await show(request, response, customer, { problem: error.message });
       return;
     }
     response.redirect(303, `${options.path}/phone?customer=${encodeURIComponent(customer.customerNumber)}`);
@@ -78,30 +103,34 @@ export function phoneRouter(options: PhoneOptions): Router {
 }
 
 async function waitingOf(customer: TestCustomer, options: PhoneOptions): Promise<readonly Waiting[]> {
-  const { bank, viewOf } = options;
+  const { bank } = options;
   return Promise.all(
     (await questionsFor(bank, customer.partyId)).map(async ({ run, consent }) => ({
       authorisationId: run.id,
       asker: await options.nameOf(consent.clientId),
-      lines: await linesIn(consent, options),
+      lines: (await viewsIn(consent, options)).flatMap(linesOf),
       isCancellation: run.purpose === 'cancellation',
-      clusters: clustersOf(viewOf(consent)),
-      accounts: needsAccount(run, consent)
-        ? (await bank.consents.eligibleAccounts(run.id))
-            .filter(({ eligible }) => eligible)
-            .map(({ account }) => account)
-        : [],
+      clusters: [...new Set((await viewsIn(consent, options)).flatMap(clustersOf))],
+      accounts: await choicesIn(run, bank),
+      settled: await Promise.all(run.accounts.map((id) => bank.accounts.get(id))),
     })),
   );
 }
 
-function needsAccount(run: Authorisation, { subject }: Consent): boolean {
-  return run.accounts.length === 0 && subject.kind !== 'account-access';
+async function choicesIn(run: Authorisation, bank: Bank): Promise<readonly Account[]> {
+  if (run.accounts.length > 0 || run.purpose === 'cancellation') return [];
+  const offered = await bank.consents.eligibleAccounts(run.id);
+  return offered.filter(({ eligible }) => eligible).map(({ account }) => account);
 }
 
-async function linesIn({ subject, ...consent }: Consent, { bank, viewOf }: PhoneOptions): Promise<Waiting['lines']> {
-  if (subject.kind !== 'basket') return linesOf(viewOf({ subject, ...consent }));
-  return (await Promise.all(subject.members.map((id) => bank.consents.get(id)))).flatMap((one) => linesOf(viewOf(one)));
+function textOf(value: string | readonly string[] | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Of a basket the views of all its members. */
+async function viewsIn(consent: Consent, { bank, viewOf }: PhoneOptions): Promise<readonly ConsentView[]> {
+  if (consent.subject.kind !== 'basket') return [viewOf(consent)];
+  return (await Promise.all(consent.subject.members.map((id) => bank.consents.get(id)))).map(viewOf);
 }
 
 function clustersOf(view: ConsentView): readonly string[] {

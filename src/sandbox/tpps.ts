@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 
 import { importPKCS8, SignJWT } from 'jose';
 
-import { organisationIdentifier, subjectDn, type Directory } from '../directory/index.js';
+import { issuerDn, organisationIdentifier, subjectDn, type Directory } from '../directory/index.js';
 import { SandbankError } from '../kernel/index.js';
 import { createTlsClient } from './tls-client.js';
 
@@ -48,6 +48,10 @@ export interface KeyAndCertificate {
   readonly privateKeyPem: string;
   /** RFC 4514. */
   readonly subjectDn: string;
+  /** Hexadecimal, in capitals; with the name of the authority it is how a sealed message names the certificate. */
+  readonly serial: string;
+  /** RFC 4514. */
+  readonly issuerDn: string;
 }
 
 export interface Registration {
@@ -137,12 +141,15 @@ async function issue(
 ): Promise<KeyAndCertificate> {
   const { certificate, privateKeyPem } = await directory.issueCertificate({ softwareId, kind });
   if (privateKeyPem === undefined) throw new SandbankError('internal', 'The directory kept the private key to itself.');
+  const parsed = new X509Certificate(certificate.certificatePem);
   return {
     kid: certificate.kid,
     certificatePem: certificate.certificatePem,
     chainPem: certificate.chainPem,
     privateKeyPem,
-    subjectDn: subjectDn(new X509Certificate(certificate.certificatePem)),
+    subjectDn: subjectDn(parsed),
+    serial: certificate.serial,
+    issuerDn: issuerDn(parsed),
   };
 }
 

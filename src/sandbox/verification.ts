@@ -25,7 +25,49 @@ export async function verifyEcosystem(
       .map(({ bank, currency, bookedMinor }) => `${bank} ${String(bookedMinor)} ${currency} in clearing`)
       .join(', '),
   });
+  checks.push(...verifyClearing(clearing));
   return { ok: checks.every(({ ok }) => ok), checks };
+}
+
+/** What the banks owe each other, and whether what has left customers is where the orders say it is. */
+function verifyClearing(positions: readonly ClearingPosition[]): readonly VerificationCheck[] {
+  const owed = clearingSums(positions).filter(({ bookedMinor }) => bookedMinor !== 0n);
+  const lost = positions.filter(
+    ({ waitingMinor, inFlightMinor, outsideMinor }) => waitingMinor !== inFlightMinor + outsideMinor,
+  );
+  return [
+    noneOf(
+      'what the banks owe each other sums to zero in every currency',
+      owed.map(({ currency, bookedMinor }) => `${String(bookedMinor)} ${currency}`),
+    ),
+    noneOf(
+      'what waits in clearing is what the orders say is in flight and went to banks outside',
+      lost.map(
+        ({ bank, currency, waitingMinor, inFlightMinor, outsideMinor }) =>
+          `${bank}: ${String(waitingMinor)} ${currency} in clearing, ` +
+          `${String(inFlightMinor)} in flight and ${String(outsideMinor)} outside by its orders`,
+      ),
+    ),
+  ];
+}
+
+export type ClearingSum = Omit<ClearingPosition, 'bank'>;
+
+/** Over all banks, per currency. */
+export function clearingSums(positions: readonly ClearingPosition[]): readonly ClearingSum[] {
+  const sums = new Map<string, ClearingSum>();
+  for (const position of positions) {
+    const { currency } = position;
+    const sum = sums.get(currency);
+    sums.set(currency, {
+      currency,
+      bookedMinor: (sum?.bookedMinor ?? 0n) + position.bookedMinor,
+      waitingMinor: (sum?.waitingMinor ?? 0n) + position.waitingMinor,
+      inFlightMinor: (sum?.inFlightMinor ?? 0n) + position.inFlightMinor,
+      outsideMinor: (sum?.outsideMinor ?? 0n) + position.outsideMinor,
+    });
+  }
+  return [...sums.values()];
 }
 
 async function sumOverBanks(banks: readonly Bank[]): Promise<readonly bigint[]> {

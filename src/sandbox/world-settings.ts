@@ -1,5 +1,6 @@
 import { SandbankError, type ClockState } from '../kernel/index.js';
 import type { Storage } from '../storage/index.js';
+import type { WrittenFrom } from './written-from.js';
 
 /** What belongs to an ecosystem for good: it is written at the first start and read at every later one. */
 export interface WorldSettings {
@@ -12,6 +13,8 @@ export interface WorldSettings {
   readonly ports: WorldPorts | undefined;
   readonly historyMonths: number;
   readonly historyWritten: boolean;
+  /** Of which banks and customers the history is; undefined in a data directory of before this was kept. */
+  readonly writtenFrom?: WrittenFrom;
 }
 
 export interface WorldPorts {

@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+
 import type { Bank, Capability, Consent, ConsentKind } from '../bank/index.js';
 import type { Finding, Instant, SandbankError } from '../kernel/index.js';
 import type { AuthorizationRequest, SecurityRequirements } from '../auth/profiles/index.js';
@@ -22,6 +24,8 @@ export interface StandardVersion {
   readonly clients?: 'registered' | 'by-certificate';
   /** What the authorization server of the bank must do; absent where customers come by links alone. */
   readonly security?: SecurityRequirements;
+  /** Whether a bank with these settings has an authorization server for this standard. Default: wherever `security` is. */
+  readonly wantsSecurity?: (settings: unknown) => boolean;
   readonly consents: ConsentBinding;
   readonly wire: WireRules;
   /** Reads this standard's part of a bank's file; throws `configuration.invalid`. Comes back as `call.settings`. */
@@ -112,6 +116,8 @@ export interface Call {
     readonly done: string;
     readonly failed?: string;
   }): Promise<string>;
+  /** Where the authorization server of the bank describes itself (RFC 8414); absent where this standard has none. */
+  readonly authorizationServer?: string;
   /** Present for grant `customer`, and for `certificate` where the call names one: the consent behind the token, alive and of the right kind. */
   readonly consent?: Consent;
   readonly bank: Bank;
@@ -162,7 +168,7 @@ export interface WireRules {
   /** Every code of the core as a wire error. No `body`: none is sent. */
   error(
     error: SandbankError,
-    context: { readonly interactionId: string; readonly operationId?: string },
+    context: { readonly interactionId: string; readonly operationId?: string; readonly accept?: string },
   ): {
     readonly status: number;
     readonly body?: unknown;
@@ -188,7 +194,9 @@ export interface SchemaViolation {
 
 export interface MessageSignature {
   readonly header: string;
-  /** Throws `signature.*`. Keys are the client's public JWKs. */
+  /** Headers, in lower case, that only go with a signature: where one is there, so must the signature be. */
+  readonly impliedBy?: readonly string[];
+  /** Throws `signature.*`, and `client.certificate-*` for a seal. Keys are the client's public JWKs. */
   verify(input: {
     readonly rawBody: Uint8Array;
     readonly signature: string | undefined;
@@ -203,8 +211,30 @@ export interface MessageSignature {
     readonly target: string;
     /** Where the client's keys are anchored, as SigningKey.trustAnchor; not compared when absent. */
     readonly trustAnchor?: string;
+    /**
+     * The seal of a certificate in DER that came along in a header, judged by the trust framework on the bank's clock;
+     * throws `client.certificate-*`. Absent where the ecosystem judges none.
+     */
+    readonly sealOf?: (brought: { readonly certificate: Uint8Array; readonly header: string }) => Promise<Seal>;
+    /** Records a check of the scheme's own; the one that refuses is its last. */
+    readonly check?: Call['check'];
   }): Promise<void>;
-  sign(input: { readonly rawBody: Uint8Array; readonly key: SigningKey; readonly wallNow: Instant }): Promise<string>;
+  /** Absent where the standard signs no answers. */
+  sign?(input: { readonly rawBody: Uint8Array; readonly key: SigningKey; readonly wallNow: Instant }): Promise<string>;
+}
+
+/** A certificate for seals that the trust framework accepts. */
+export interface Seal {
+  readonly organisationId: string;
+  /** `PSDDE-BAFIN-123456`, from the certificate. */
+  readonly organisationIdentifier?: string;
+  /** Hexadecimal, in capitals. */
+  readonly serial: string;
+  /** Of its authority, RFC 4514. */
+  readonly issuerDn: string;
+  readonly publicKey: KeyObject;
+  /** Whether a text is a spelling of the authority's name. */
+  isIssuer(name: string): boolean;
 }
 
 export interface SigningKey {

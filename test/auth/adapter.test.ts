@@ -114,7 +114,9 @@ describe('the adapter', () => {
       ['g2', 'one'],
       ['g3', 'two'],
     ] as const) {
-      await storage.transaction((tx) => artefacts.bindGrant(tx, { grantId: grant, consentId: consent, clientId: 'c' }));
+      await storage.transaction((tx) =>
+        artefacts.bindGrant(tx, { grantId: grant, consentId: consent, clientId: 'c', authorisationId: 'a' }),
+      );
       await artefacts
         .adapterOf('AccessToken')
         .upsert(`t-${grant}`, { kind: 'AccessToken', jti: grant, grantId: grant }, 600);
@@ -150,7 +152,9 @@ describe('the adapter', () => {
 
   test('which consent a grant belongs to is forgotten with the last thing issued under it', async () => {
     await artefacts.adapterOf('Grant').upsert('g-1', { kind: 'Grant', jti: 'g-1', clientId: 'c' }, 600);
-    await storage.transaction((tx) => artefacts.bindGrant(tx, { grantId: 'g-1', consentId: 'k', clientId: 'c' }));
+    await storage.transaction((tx) =>
+      artefacts.bindGrant(tx, { grantId: 'g-1', consentId: 'k', clientId: 'c', authorisationId: 'a' }),
+    );
     await artefacts.purge();
     expect(await artefacts.consentOfGrant('g-1')).toBe('k');
     clock.moveTo(plusMs(START, 31 * MS_PER_DAY));

@@ -135,6 +135,13 @@ describe('the journey', () => {
     expect(seen[4]).toMatchObject({ outcome: 'failed', code: 'challenge.locked' });
     expect((await browser.open(seen[4]!.redirectTo!)).leftFor).toContain('error=access_denied');
     expect(await statusOf(consentId)).toBe('rejected');
+    const next = await begin();
+    expect((await next.browser.submit(next.uid, 'login', { csrf: next.csrf, ...LOGIN })).step).toMatchObject({
+      step: 'login',
+      problemCode: 'credentials.locked',
+    });
+    // A quarter of an hour of wall time, for the tests that follow.
+    await stage.storage.transaction((tx) => tx.run('DELETE FROM login_failures'));
   });
 
   test('a new code replaces the old one', async () => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
+  createExchange,
+  exchangeMigrations,
   accountsMigrations,
   createAccounts,
   createEventLog,
@@ -79,6 +81,7 @@ export async function openSampleBank(profile: BankProfile = PROFILE) {
     schedulesMigrations,
     ledgerMigrations,
     accountsMigrations,
+    exchangeMigrations,
     paymentsMigrations,
   ]);
   const clock = createClock({ mode: 'frozen', at: START });
@@ -100,6 +103,7 @@ export async function openSampleBank(profile: BankProfile = PROFILE) {
     consents: consents.face,
     schedules,
     events,
+    exchange: createExchange({ profile, storage, clock, ids }),
   });
 
   const open = (tx: SqlTransaction, more: Partial<NewAccount> = {}): Promise<Account> =>

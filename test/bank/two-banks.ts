@@ -9,6 +9,7 @@ import {
   type NewAccount,
   type NewConsent,
   type PaymentInstruction,
+  type ReferenceRates,
 } from '../../src/bank/index.js';
 import { createClock, createIdScheme, type Instant } from '../../src/kernel/index.js';
 import { countersMigrations } from '../../src/storage/index.js';
@@ -22,6 +23,13 @@ export const OTHER: BankProfile = {
   bic: 'DOGGGB2L',
 };
 
+/** One euro is 0.80 pounds, near enough. */
+export const RATES: ReferenceRates = {
+  base: 'EUR',
+  perBase: { GBP: 8_000_000_000n, JPY: 1_800_000_000_000n },
+  seed: 'two',
+};
+
 /** Two whole banks of one ecosystem, each with a customer who has 1,000.00 on her account. */
 export async function openTwoBanks(start: Instant = START, profiles: readonly BankProfile[] = [PROFILE, OTHER]) {
   const { storage, close } = openTemporaryStorage();
@@ -31,7 +39,7 @@ export async function openTwoBanks(start: Instant = START, profiles: readonly Ba
   const ids = createIdScheme('two');
   const clearing = createClearing();
   const openSide = async (profile: BankProfile) => {
-    const bank = createBank({ profile, storage, clock, ids, wall, clearing });
+    const bank = createBank({ profile, storage, clock, ids, wall, clearing, rates: RATES });
     const party = await storage.transaction((tx) =>
       bank.parties.add(
         tx,
@@ -149,22 +157,31 @@ export async function order(side: Pick<Side, 'bank'>, from: Account, subject: Co
   return id;
 }
 
+function sumsOf(amounts: readonly { readonly currency: string; readonly bookedMinor: bigint }[]): Map<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const { currency, bookedMinor } of amounts) sums.set(currency, (sums.get(currency) ?? 0n) + bookedMinor);
+  return sums;
+}
+
 /** Whatever happened: each bank's books balance, and what stands between them is on its way. */
 export async function expectSound({ storage, clearing, banks }: TwoBanks): Promise<void> {
   const underway = new Map<string, bigint>();
   for (const { bank, currency, amount } of await storage.read.all<{ bank: string; currency: string; amount: bigint }>(
-    "SELECT bank, currency, sum(amount_minor) AS amount FROM payment_orders WHERE status = 'debited' GROUP BY bank, currency",
+    `SELECT bank, coalesce(transferred_currency, currency) AS currency, sum(coalesce(transferred_minor, amount_minor)) AS amount
+     FROM payment_orders WHERE status = 'debited' GROUP BY 1, 2`,
   )) {
     underway.set(currency, (underway.get(currency) ?? 0n) + amount);
     if (!banks.some(({ profile }) => profile.id === bank)) throw new Error(`orders of ${bank}`);
   }
-  const positions = new Map<string, bigint>();
-  for (const { currency, bookedMinor } of await clearing.positions(storage.read)) {
-    positions.set(currency, (positions.get(currency) ?? 0n) + bookedMinor);
-  }
-  for (const [currency, sum] of positions) {
+  const between = sumsOf(await clearing.positions(storage.read));
+  if ([...between.values()].some((sum) => sum !== 0n))
+    throw new Error('the banks disagree on what they owe each other');
+  const inClearing = await Promise.all(
+    banks.map((bank) => bank.ledger.internalBalances(storage.read, 'payment-clearing')),
+  );
+  for (const [currency, sum] of sumsOf(inClearing.flat())) {
     if (sum !== (underway.get(currency) ?? 0n))
-      throw new Error(`${currency}: ${sum} between banks, ${underway.get(currency)} under way`);
+      throw new Error(`${currency}: ${sum} in clearing, ${underway.get(currency)} under way`);
   }
   for (const bank of banks) {
     const { currencies, differences, heldDifferences, unbalancedEntries } = await bank.trialBalance();

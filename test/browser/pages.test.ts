@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page, Response } from 'playwright-core';
 
 import type { ThirdParty } from '../support/third-party.js';
+import { bodyOf } from '../support/uk-bank.js';
+import { lodgeAbroad, planAbroad } from '../support/uk-payments-abroad.js';
 import { accessibilityFindings, overflow } from './accessibility.js';
 import { launchBrowser } from './chromium.js';
 import { askForAccounts, askForPayment, openStage, type Stage } from './stage.js';
@@ -153,6 +155,31 @@ const PHOTOGRAPHED_IN_THE_DARK = ['login-error', 'accounts-chosen', 'pay-confirm
       if (attempt === 4) await inspect('pay-confirm-error');
     }
     await inspect('error');
+  });
+
+  test('of a payment abroad tells rate, charges and debit, is accessible, reflows and is photographed', async () => {
+    const anna = (await stage.sandbox.bank('dogger').customers()).find(({ persona }) => persona === 'freelancer')!;
+    const payee = { name: anna.name, iban: anna.accounts[0]!.identification };
+    for (const RateType of ['Actual', 'Indicative']) {
+      const plan = planAbroad(
+        { amount: '75.00', payee },
+        { ExchangeRateInformation: { UnitCurrency: 'GBP', RateType } },
+      );
+      const { ConsentId } = bodyOf(await lodgeAbroad(tpp, plan), 201).Data;
+      const pending = await tpp.beginConsent(ConsentId, 'payments');
+      await page.goto(pending.authorizationUrl);
+      await logIn('salaried-renter');
+      await page.click('#account-0');
+      await page.click('#accounts-submit');
+      await page.waitForSelector('#payment-amount');
+      expect(await page.textContent('#payment-amount')).toBe('€75.00');
+      const facts = await page.textContent('main');
+      expect(facts).toMatch(/Exchange rate1 GBP = [\d.]+ EUR/);
+      expect(facts).toMatch(
+        RateType === 'Actual' ? /Taken from your account£\d+\.\d\d/ : /Taken from your accountAbout £/,
+      );
+      await inspect(`pay-abroad-${RateType.toLowerCase()}`);
+    }
   });
 
   test('of the sandbox itself is accessible, reflows and is photographed', async () => {

@@ -81,8 +81,10 @@ describe('the command', () => {
     expect(code).toBe(0);
     const client = JSON.parse(readFileSync(join(out, 'client.json'), 'utf8')) as {
       registrations: { clientId: string }[];
+      seal: { keyId: string };
     };
     expect(client.registrations[0]?.clientId).toBeTruthy();
+    expect(client.seal.keyId).toMatch(/^SN=[0-9A-F]+,CA=CN=/);
     for (const file of ['transport.key', 'transport.pem', 'signing.key', 'signing.pem', 'ca.pem']) {
       expect(readFileSync(join(out, file), 'utf8')).toContain('-----BEGIN');
     }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 
-import { sameSubjectDn, subjectDn } from '../../src/directory/index.js';
+import { issuerDn, sameNameInAnyOrder, sameSubjectDn, subjectDn } from '../../src/directory/index.js';
 import { openStage } from './stage.js';
 
 describe('subject names', () => {
@@ -35,5 +35,16 @@ describe('subject names', () => {
     for (const text of ['', 'a', '=a', 'XX=a', 'CN=#0', 'CN=#0c05', 'CN=a\\', 'CN=a,']) {
       expect(sameSubjectDn(text, text)).toBe(false);
     }
+  });
+
+  test('of the authority are confirmed in either order, and in no other', async () => {
+    const { directory, close } = await openStage();
+    const issuer = issuerDn(new X509Certificate((await directory.serverCertificate([])).chainPem));
+    await close();
+    const turned = issuer.split(',').toReversed().join(', ');
+    expect(sameNameInAnyOrder(issuer, issuer)).toBe(true);
+    expect(sameNameInAnyOrder(turned, issuer)).toBe(true);
+    expect(sameNameInAnyOrder('O=b,CN=a,C=c', 'C=c,O=b,CN=a')).toBe(false);
+    expect(sameNameInAnyOrder('', '')).toBe(false);
   });
 });

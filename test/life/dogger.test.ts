@@ -61,9 +61,10 @@ describe('24 months of Dogger Bank', () => {
     const elsewhere = new Set<string>();
     const { accounts, parties } = lived.bank;
     for (const party of await parties.list()) {
-      for (const { identifiers, currency } of await accounts.ofParty(party.id)) {
-        const [iban, bban] = identifiers;
-        expect([currency, iban?.scheme, bban?.scheme, identifiers.length]).toEqual(['EUR', 'iban', 'bban', 2]);
+      for (const { identifiers, currency, product } of await accounts.ofParty(party.id)) {
+        const [iban, bban, ...others] = identifiers;
+        expect([currency, iban?.scheme, bban?.scheme]).toEqual(['EUR', 'iban', 'bban']);
+        expect(others.map(({ scheme }) => scheme)).toEqual(product.type === 'credit-card' ? ['pan'] : []);
         expect(iban?.identification).toMatch(/^DE\d{2}90040050[1-9]\d{9}$/);
         expect(isIban(iban?.identification ?? '')).toBe(true);
         expect(bban?.identification).toBe(iban?.identification.slice(4));

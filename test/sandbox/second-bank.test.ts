@@ -132,12 +132,18 @@ describe('a bank that knows its callers by certificate', () => {
       ][]).toString(),
     });
     expect(forged.status).toBe(400);
-    const yes = await client.call(address, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams([...fields, ['decision', 'approve']] as [string, string][]).toString(),
-    });
-    expect(yes.status).toBe(303);
+    const approve = (ticked: readonly string[]) =>
+      client.call(address, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams([...fields, ...ticked.map((id) => ['account', id]), ['decision', 'approve']] as [
+          string,
+          string,
+        ][]).toString(),
+      });
+    expect((await approve([])).status).toBe(400);
+    const offered = [...page.body.matchAll(/name="account" value="([^"]+)"/g)].map(([, id]) => id!);
+    expect((await approve(offered)).status).toBe(303);
     expect(await statusOf(consentId)).toBe('valid');
   });
 

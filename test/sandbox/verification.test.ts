@@ -47,6 +47,23 @@ describe('verification', () => {
     });
   });
 
+  test('tells of a penny that is neither in flight nor outside, and of banks that disagree on what they owe', async () => {
+    const position = {
+      bank: 'bramble',
+      currency: 'GBP',
+      bookedMinor: 0n,
+      waitingMinor: 5n,
+      inFlightMinor: 3n,
+      outsideMinor: 2n,
+    };
+    expect(await verifyEcosystem([bank], [position])).toMatchObject({ ok: true });
+    expect(toTrialBalances([], [position])).toMatchObject({ balanced: true, clearing: [{ waitingMinor: '5' }] });
+    for (const wrong of [{ waitingMinor: 4n }, { bookedMinor: 1n }]) {
+      expect(await verifyEcosystem([bank], [{ ...position, ...wrong }])).toMatchObject({ ok: false });
+      expect(toTrialBalances([], [{ ...position, ...wrong }])).toMatchObject({ balanced: false });
+    }
+  });
+
   test('tells of work that was set aside because it failed', async () => {
     bank.schedules.handle('work', async () => Promise.reject(new Error('broken')));
     await database.storage.transaction((tx) =>

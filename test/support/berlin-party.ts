@@ -47,7 +47,7 @@ export async function newBerlinParty(sandbox: Sandbox, input: Partial<NewTpp> = 
 /** Over any certificate, or none. */
 export function berlinClient(sandbox: Sandbox, identity?: Identity): Omit<BerlinParty, 'softwareId'> {
   const client = createRawClient({ caPem: sandbox.caPem, ...(identity && { identity }) });
-  const base = sandbox.bank('dogger').standards[0]?.baseUrl ?? '';
+  const base = sandbox.bank('dogger').standards.find(({ id }) => id === 'berlin-group')?.baseUrl ?? '';
   return {
     base,
     async ask(method, path, { body, xml, headers = {} } = {}) {

@@ -1,6 +1,7 @@
 import type { Sandbox } from '../../src/index.js';
 import { DECOUPLED, EMBEDDED, newBerlinParty, REDIRECT, type BerlinParty, type Json } from './berlin-party.js';
 import { customerOf, type Customer } from './customer.js';
+import { fixturesWith } from './fixtures.js';
 import { startTestSandbox } from './test-sandbox.js';
 
 /** Dogger Bank with one third party, a customer who pays and one who is paid. */
@@ -29,8 +30,10 @@ export const CONSENT = {
   combinedServiceIndicator: false,
 };
 
-export async function openBerlinStage(): Promise<BerlinStage> {
-  const sandbox = await startTestSandbox({ historyMonths: 2 });
+/** `dogger`: what its file says otherwise than the one of the repository. */
+export async function openBerlinStage({ dogger }: { readonly dogger?: Json } = {}): Promise<BerlinStage> {
+  const fixtures = dogger === undefined ? undefined : fixturesWith({ banks: { dogger } });
+  const sandbox = await startTestSandbox({ historyMonths: 2, ...(fixtures && { fixturesDir: fixtures.dir }) });
   const party = await newBerlinParty(sandbox);
   const payer = await personOf(sandbox, 'salaried-renter');
   const payee = await personOf(sandbox, 'freelancer');
@@ -66,11 +69,13 @@ export async function openBerlinStage(): Promise<BerlinStage> {
     close: async () => {
       await party.close();
       await sandbox.stop();
+      fixtures?.remove();
     },
   };
 }
 
-async function personOf(sandbox: Sandbox, persona: string): Promise<Person> {
+/** One of Dogger Bank's test customers. */
+export async function personOf(sandbox: Sandbox, persona: string): Promise<Person> {
   const customer = await customerOf(sandbox, persona, 'dogger');
   const known = (await sandbox.bank('dogger').customers()).find((one) => one.persona === persona);
   return {

@@ -16,8 +16,12 @@ export function startTestSandbox(options: SandboxOptions = {}): Promise<Sandbox>
   });
 }
 
-/** A third party registered at Bramble Bank, ready to call it. */
-export async function newThirdParty(sandbox: Sandbox, input: Partial<NewTpp> = {}): Promise<ThirdParty> {
-  const tpp = await sandbox.createTpp({ name: 'Lantern Budgets', banks: ['bramble'], ...input });
-  return createThirdParty({ tpp, status: sandbox.status, caPem: sandbox.caPem });
+/** A third party registered at Bramble Bank, or another one that speaks UK Open Banking, ready to call it. */
+export async function newThirdParty(
+  sandbox: Sandbox,
+  input: Partial<NewTpp> = {},
+  bank = 'bramble',
+): Promise<ThirdParty> {
+  const tpp = await sandbox.createTpp({ name: 'Lantern Budgets', banks: [bank], ...input });
+  return createThirdParty({ tpp, status: sandbox.status, caPem: sandbox.caPem, bank });
 }

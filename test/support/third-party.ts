@@ -79,7 +79,9 @@ export async function createThirdParty(options: {
 }): Promise<ThirdParty> {
   const { tpp, caPem, bank = 'bramble' } = options;
   const registration = tpp.registrations.find((one) => one.bank === bank);
-  const baseUrl = options.status.banks.find(({ id }) => id === bank)?.standards[0]?.baseUrl;
+  const baseUrl = options.status.banks
+    .find(({ id }) => id === bank)
+    ?.standards.find(({ id }) => id === 'uk-obie')?.baseUrl;
   if (!registration || baseUrl === undefined) throw new Error(`not registered at ${bank}`);
   const agent = new Agent({ connect: { ca: caPem, cert: tpp.transport.chainPem, key: tpp.transport.privateKeyPem } });
   const key = await importPKCS8(tpp.signing.privateKeyPem, 'PS256');

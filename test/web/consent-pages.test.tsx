@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { AccountsStep, JourneyStep } from '../../src/auth/journey/index.js';
+import type { AccountsStep, JourneyStep, PaymentTerms, PaymentView } from '../../src/auth/journey/index.js';
+import { money, parseInstant } from '../../src/kernel/index.js';
 import { StepPage } from '../../src/web/consent/steps.js';
 import { renderErrorPage } from '../../src/web/index.js';
 import { renderPage } from '../../src/web/kit/index.js';
@@ -176,6 +177,53 @@ describe('the page that approves a payment', () => {
     const named = { ...stepsFor().confirm, view: { ...PAYMENT, debtorAccount: '04-05-06 12345670' } } as JourneyStep;
     expect(titleOf(draw(named))).toContain('step 2 of 2');
     expect(titleOf(html)).toContain('step 3 of 3');
+  });
+});
+
+describe('the page that approves a payment abroad', () => {
+  const until = parseInstant('2026-11-25T09:30:00Z')!;
+  const rate = { unit: 'GBP', quoted: 'EUR', rate: '1.1675' };
+  const terms: PaymentTerms = {
+    debit: money(6_924n, 'GBP'),
+    transferred: money(7_500n, 'EUR'),
+    charges: [money(500n, 'GBP')],
+    bearer: 'shared',
+    exchange: { ...rate, type: 'actual', until },
+  };
+  const wordsOf = (change: Partial<PaymentTerms>, amount = money(7_500n, 'EUR')): string => {
+    const view: PaymentView = { ...PAYMENT, amount, terms: { ...terms, ...change } };
+    return draw({ ...stepsFor().confirm, view }).replace(/<[^>]*>/g, '|');
+  };
+
+  test('shows the rate and until when it holds, the charges and who bears them, and the debit', () => {
+    const words = wordsOf({});
+    for (const text of ['€75.00', '1 GBP = 1.1675 EUR', 'Fixed until 25 November 2026, 09:30 UTC', '£5.00', '£69.24'])
+      expect(words).toContain(text);
+    expect(words).toContain('You pay ours, the payee pays those of other banks');
+    expect(words).not.toContain('Sent to the payee');
+  });
+
+  test('says that an indicative rate is not fixed, and the debit only about so much', () => {
+    const words = wordsOf({ exchange: { ...rate, type: 'indicative' } });
+    expect(words).toContain('Not fixed: it can be another when the payment is made');
+    expect(words).toContain('About £69.24');
+  });
+
+  test('tells what is sent where the amount is in the currency of the account', () => {
+    const words = wordsOf({ exchange: { ...rate, type: 'agreed' } }, money(6_424n, 'GBP'));
+    expect(words).toMatch(/Sent to the payee\|+€75\.00/);
+    expect(words).toContain('As agreed by contract');
+  });
+
+  test('shows no rate where no money is exchanged, and no charges where the payee bears them', () => {
+    const { exchange: _, ...unchanged } = terms;
+    const words = draw({
+      ...stepsFor().confirm,
+      view: { ...PAYMENT, terms: { ...unchanged, charges: [], bearer: 'creditor' } },
+    }).replace(/<[^>]*>/g, '|');
+    expect(words).not.toContain('Exchange rate');
+    expect(words).toMatch(/Fee\|+None/);
+    expect(words).toContain('Taken from what the payee receives');
   });
 });
 

@@ -39,12 +39,28 @@ describe('the language of a reader', () => {
 
 describe('what is approved', () => {
   test('of a bulk or a basket is every payment and their sum', () => {
-    for (const kind of ['bulk', 'basket'] as const) {
-      const html = draw({ kind, payments: lines }, 'de');
+    for (const view of [
+      { kind: 'bulk', payments: lines },
+      { kind: 'basket', payments: lines, accesses: [] },
+    ] as const) {
+      const html = draw(view, 'de');
       for (const text of ['1.244,50 €', '1.234,50 €', '10,00 €', 'Stadtwerke', 'Verein', 'Zahlungen freigeben']) {
         expect(html).toContain(text);
       }
     }
+  });
+
+  test('of a basket is also what is shared, of which accounts and until when', () => {
+    const until = parseInstant('2027-03-05T00:00:00Z')!;
+    const clusters = [{ title: 'Your balances', items: ['How much is in your account'] }];
+    const access = { kind: 'account-access', clusters, until, accounts: ['DE02120300000000202051'] } as const;
+    const both = draw({ kind: 'basket', payments: lines, accesses: [access] }, 'de');
+    for (const text of ['1.244,50 €', 'DE02 1203 0000 0000 2020 51', '5. März 2027', 'Alles freigeben']) {
+      expect(both).toContain(text);
+    }
+    const alone = draw({ kind: 'basket', payments: [], accesses: [access] }, 'en');
+    expect(alone).toContain('Approve all of this');
+    expect(alone).not.toContain('payment-amount');
   });
 
   test('of a standing order is how often, and from when to when', () => {

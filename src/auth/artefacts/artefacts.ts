@@ -17,8 +17,15 @@ export interface Artefacts {
   revokeToken(value: string): Promise<void>;
   bindGrant(
     tx: SqlTransaction,
-    grant: { readonly grantId: string; readonly consentId: string; readonly clientId: string },
+    grant: {
+      readonly grantId: string;
+      readonly consentId: string;
+      readonly clientId: string;
+      readonly authorisationId: string;
+    },
   ): Promise<void>;
+  /** In which authorisations of the consent a customer was about to give a grant. */
+  authorisationsOfGrants(consentId: string): Promise<readonly string[]>;
   consentOfGrant(grantId: string): Promise<string | undefined>;
   /** Everything issued under the consent is dead when this returns. */
   revokeConsent(consentId: string): Promise<void>;
@@ -64,15 +71,23 @@ function grants({
   bank,
   storage,
   clock,
-}: ArtefactsOptions): Pick<Artefacts, 'bindGrant' | 'consentOfGrant' | 'revokeConsent' | 'revokeClient'> {
+}: ArtefactsOptions): Pick<
+  Artefacts,
+  'bindGrant' | 'authorisationsOfGrants' | 'consentOfGrant' | 'revokeConsent' | 'revokeClient'
+> {
   return {
-    async bindGrant(tx, { grantId, consentId, clientId }) {
-      await tx.run('INSERT INTO auth_grants (bank, grant_id, consent_id, client_id) VALUES (?, ?, ?, ?)', [
-        bank,
-        grantId,
-        consentId,
-        clientId,
-      ]);
+    async bindGrant(tx, { grantId, consentId, clientId, authorisationId }) {
+      await tx.run(
+        'INSERT INTO auth_grants (bank, grant_id, consent_id, client_id, authorisation_id) VALUES (?, ?, ?, ?, ?)',
+        [bank, grantId, consentId, clientId, authorisationId],
+      );
+    },
+    async authorisationsOfGrants(consentId) {
+      const rows = await storage.read.all<{ authorisation_id: string }>(
+        'SELECT authorisation_id FROM auth_grants WHERE bank = ? AND consent_id = ? AND authorisation_id IS NOT NULL',
+        [bank, consentId],
+      );
+      return rows.map((row) => row.authorisation_id);
     },
     async consentOfGrant(grantId) {
       const row = await storage.read.get<{ consent_id: string }>(

@@ -1,22 +1,15 @@
-import type { AdapterPayload } from 'oidc-provider';
-
 import type { Directory, SoftwareStatementClaims } from '../../directory/index.js';
 import { instant, type IdScheme, type Instant } from '../../kernel/index.js';
 import { nextId, type SqlTransaction, type Storage } from '../../storage/index.js';
 import { recordCheck, type CheckRecorder } from '../checks.js';
 import type { SecurityProfileId } from '../profiles/index.js';
+import type { KnownClient, KnownClients } from './known-clients.js';
 
 /** A third party's software as this bank has registered it. */
-export interface RegisteredClient {
-  readonly clientId: string;
+export interface RegisteredClient extends KnownClient {
   readonly softwareId: string;
-  readonly organisationId: string;
-  readonly name: string;
-  readonly organisationName: string;
   readonly profile: SecurityProfileId;
   readonly jwksUri: string;
-  /** What oidc-provider works with. */
-  readonly metadata: Readonly<Record<string, unknown>>;
   /** What the registration endpoint answers. */
   readonly registration: Readonly<Record<string, unknown>>;
   readonly statement: SoftwareStatementClaims;
@@ -25,14 +18,12 @@ export interface RegisteredClient {
 
 export type NewClient = Omit<RegisteredClient, 'clientId' | 'registeredAt' | 'name' | 'organisationName'>;
 
-export interface ClientStore {
+export interface ClientStore extends KnownClients {
   find(clientId: string): Promise<RegisteredClient | undefined>;
   list(): Promise<readonly RegisteredClient[]>;
   byJwksUri(url: string): Promise<RegisteredClient | undefined>;
   /** Undefined as well when the directory has withdrawn the software or its organisation. */
   active(clientId: string): Promise<RegisteredClient | undefined>;
-  /** The same client in the terms of oidc-provider. */
-  metadataOf(clientId: string): Promise<AdapterPayload | undefined>;
   add(client: NewClient): Promise<RegisteredClient>;
   replace(clientId: string, client: NewClient): Promise<RegisteredClient>;
   remove(tx: SqlTransaction, clientId: string): Promise<void>;

@@ -24,6 +24,29 @@ export interface PaymentView extends PaymentLine {
   readonly kind: 'payment';
   /** Masked or formatted identifier of the account the TPP named; absent when the customer chooses. */
   readonly debtorAccount?: string;
+  /** What it costs and what is debited, where it goes abroad or into another currency. */
+  readonly terms?: PaymentTerms;
+}
+
+/** Beside the amount of a payment that is exchanged or charged for (RTS article 5: she is told before she approves). */
+export interface PaymentTerms {
+  /** What leaves her account, charges included. */
+  readonly debit: Money;
+  /** What is sent to the payee. */
+  readonly transferred: Money;
+  /** Those she bears; may be none. */
+  readonly charges: readonly Money[];
+  readonly bearer: 'shared' | 'debtor' | 'creditor' | 'service-level';
+  /** Absent where no money is exchanged. One `unit` is worth `rate` of `quoted`. */
+  readonly exchange?: {
+    readonly unit: string;
+    readonly quoted: string;
+    /** A decimal number. */
+    readonly rate: string;
+    /** `indicative`: the rate, and with it the debit, may be another when the payment is made. */
+    readonly type: 'actual' | 'agreed' | 'indicative';
+    readonly until?: Instant;
+  };
 }
 
 /** Several payments from one account, ordered as one. */
@@ -38,18 +61,32 @@ export interface PeriodicView extends PaymentLine {
   readonly kind: 'periodic';
   readonly schedule: {
     readonly frequency:
-      'daily' | 'weekly' | 'every-two-weeks' | 'monthly' | 'every-two-months' | 'quarterly' | 'semi-annual' | 'annual';
+      | 'daily'
+      | 'weekly'
+      | 'every-two-weeks'
+      | 'monthly'
+      | 'every-two-months'
+      | 'quarterly'
+      | 'semi-annual'
+      | 'annual'
+      | 'in-months';
     readonly start: LocalDate;
     readonly end?: LocalDate;
   };
   readonly debtorAccount?: string;
 }
 
-/** Payments of several orders, approved as one. The journey makes it from the views of the members. */
+/** Payments of several orders and access to accounts, approved as one. The journey makes it from the views of the members. */
 export interface BasketView {
   readonly kind: 'basket';
   readonly payments: readonly PaymentLine[];
+  readonly accesses: readonly AccessInBasket[];
   readonly debtorAccount?: string;
+}
+
+/** What is shared, and of which accounts: absent where it is of all she has. */
+export interface AccessInBasket extends AccountAccessView {
+  readonly accounts?: readonly string[];
 }
 
 /** An order that is called back. The journey makes it from the view of the order. */

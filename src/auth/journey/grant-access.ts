@@ -4,7 +4,8 @@ import type { Bank, Consent } from '../../bank/index.js';
 import { MS_PER_SECOND, type Clock } from '../../kernel/index.js';
 import type { Storage } from '../../storage/index.js';
 import type { Artefacts } from '../artefacts/artefacts.js';
-import type { RegisteredClient } from '../clients/client-store.js';
+import type { KnownClient } from '../clients/known-clients.js';
+import { requirementsOf, scopeName, type Demands } from '../demands.js';
 import type { SecurityRequirements } from '../profiles/index.js';
 import { resourceOf, grantSeconds } from '../provider.js';
 import { wantedAcrs } from '../request-checks.js';
@@ -12,24 +13,26 @@ import { wantedAcrs } from '../request-checks.js';
 /** A customer's yes. */
 export interface Decision {
   readonly consent: Consent;
-  readonly client: RegisteredClient;
+  readonly authorisationId: string;
+  readonly client: KnownClient;
   readonly interaction: { readonly params: Readonly<Record<string, unknown>> };
   readonly partyId: string;
 }
 
 /** Writes the grant of this consent and says to oidc-provider who logged in, how, and what was granted. */
 export async function grantAccess(
-  { consent, client, interaction, partyId }: Decision,
+  { consent, authorisationId, client, interaction, partyId }: Decision,
   options: {
     readonly bank: Bank;
     readonly provider: Provider;
     readonly artefacts: Artefacts;
     readonly storage: Storage;
-    readonly requirements: SecurityRequirements;
+    readonly demands: Demands;
     readonly wall: Clock;
   },
 ): Promise<InteractionResults> {
-  const { provider, artefacts, storage, requirements, wall } = options;
+  const { provider, artefacts, storage, wall } = options;
+  const requirements = requirementsOf(client.metadata, options.demands);
   const { scope, claims: text } = interaction.params as { readonly scope?: string; readonly claims?: string };
   const claims = text === undefined ? undefined : (JSON.parse(text) as Readonly<Record<string, unknown>>);
   const scopes = (scope ?? '').split(' ').filter((one) => one === 'openid' || carries(one, consent, requirements));
@@ -46,7 +49,7 @@ export async function grantAccess(
   }
   const grantId = await grant.save();
   await storage.transaction((tx) =>
-    artefacts.bindGrant(tx, { grantId, consentId: consent.id, clientId: client.clientId }),
+    artefacts.bindGrant(tx, { grantId, consentId: consent.id, clientId: client.clientId, authorisationId }),
   );
   return {
     login: {
@@ -60,8 +63,11 @@ export async function grantAccess(
   };
 }
 
-function carries(scope: string, consent: Consent, { scopes }: SecurityRequirements): boolean {
-  return scopes[scope]?.includes(consent.subject.kind) ?? false;
+/** A scope that names a consent names this one. */
+function carries(scope: string, { id, subject }: Consent, requirements: SecurityRequirements): boolean {
+  const name = scopeName(scope, requirements);
+  const isOther = requirements.scopesNameConsents === true && scope !== `${name ?? ''}:${id}`;
+  return name !== undefined && !isOther && (requirements.scopes[name]?.includes(subject.kind) ?? false);
 }
 
 /** Two factors were used. A client that asked only for less is told the value it asked for. */

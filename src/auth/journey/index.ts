@@ -1,11 +1,13 @@
 export { linesOf } from './consent-view.js';
 export type {
+  AccessInBasket,
   AccountAccessView,
   BasketView,
   BulkView,
   CancellationView,
   ConsentView,
   PaymentLine,
+  PaymentTerms,
   PaymentView,
   PeriodicView,
 } from './consent-view.js';

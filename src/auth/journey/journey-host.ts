@@ -29,7 +29,11 @@ export interface OpenJourney {
   begin(): Promise<Pick<JourneyState, 'consentId' | 'authorisationId'> & { readonly request: string }>;
   asker(consent: Consent): Promise<Asker>;
   /** Before the approval is written: what must be there when it is. Answers what sends the browser on afterwards. */
-  prepareApproval(decision: { readonly consent: Consent; readonly partyId: string }): Promise<() => Promise<string>>;
+  prepareApproval(decision: {
+    readonly consent: Consent;
+    readonly authorisationId: string;
+    readonly partyId: string;
+  }): Promise<() => Promise<string>>;
   /** The customer said no: where she goes. */
   refused(): Promise<string>;
   /** The bank cannot go on: where she may return to. */

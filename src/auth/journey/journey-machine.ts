@@ -117,7 +117,11 @@ function createDecisions(
       const { visit, state, opened, consent } = loaded;
       if (!(await store.advance(visit.uid, from, { step: 'done' }))) return moves.show(loaded);
       try {
-        const sendOn = await opened.prepareApproval({ consent, partyId: state.partyId ?? '' });
+        const sendOn = await opened.prepareApproval({
+          consent,
+          authorisationId: state.authorisationId,
+          partyId: state.partyId ?? '',
+        });
         await consents.approve(state.authorisationId, await shownText(loaded, options));
         return { outcome: 'done', redirectTo: await sendOn() };
       } catch (error) {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-import type { Bank } from '../../bank/index.js';
+import type { Authorisation, Bank } from '../../bank/index.js';
 import type { Directory } from '../../directory/index.js';
 import { MS_PER_MINUTE, SandbankError, type Clock } from '../../kernel/index.js';
 import type { Storage } from '../../storage/index.js';
@@ -72,7 +72,7 @@ export function createLinkHost(options: LinkHostOptions): LinkHost {
       const away = row.failed ?? row.done;
       return {
         purpose: run.purpose,
-        returnTo: run.status === 'failed' ? away : row.done,
+        returnTo: run.status === 'failed' ? away : await addressAfter(row, run, options),
         begin: () =>
           Promise.resolve({ consentId: run.consentId, authorisationId: run.id, request: digest(`link ${visit.uid}`) }),
         asker: async () => ({
@@ -80,12 +80,30 @@ export function createLinkHost(options: LinkHostOptions): LinkHost {
           // A form may end at either; where both are of one origin, which is usual, that one is named.
           redirectOrigin: [...new Set([row.done, away].map((url) => new URL(url).origin))].join(' '),
         }),
-        prepareApproval: () => Promise.resolve(() => Promise.resolve(row.done)),
+        prepareApproval: () =>
+          Promise.resolve(async () => addressAfter(row, await consents.authorisation(run.id), options)),
         refused: () => Promise.resolve(away),
         ended: () => Promise.resolve(away),
       };
     },
   };
+}
+
+/** In the address to which the browser returns: the client proves with it that the browser came back to it. */
+const CONFIRMATION_PARAMETER = 'confirmationCode';
+
+/** Where the customer goes after her yes; with a fresh code where the client has to confirm it, also when she comes again. */
+async function addressAfter(
+  { done }: Pick<LinkRow, 'done'>,
+  run: Pick<Authorisation, 'id' | 'status'>,
+  { bank }: LinkHostOptions,
+): Promise<string> {
+  if (run.status !== 'unconfirmed') return done;
+  const code = await bank.consents.issueConfirmation(run.id);
+  if (code === undefined) return done;
+  const url = new URL(done);
+  url.searchParams.set(CONFIRMATION_PARAMETER, code);
+  return url.href;
 }
 
 /** A customer is sent to a web page, never to a script or into the clear. Throws `field.invalid`. */

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 
 import { errors, type Provider } from 'oidc-provider';
 
-import type { Bank } from '../../bank/index.js';
+import type { Authorisation, Bank } from '../../bank/index.js';
 import type { Directory } from '../../directory/index.js';
 import type { Clock } from '../../kernel/index.js';
 import type { Storage } from '../../storage/index.js';
 import type { Artefacts } from '../artefacts/artefacts.js';
 import { recordCheck, type CheckRecorder } from '../checks.js';
-import type { ClientStore, RegisteredClient } from '../clients/client-store.js';
-import type { AuthorizationRequest, SecurityRequirements } from '../profiles/index.js';
+import type { KnownClient, KnownClients } from '../clients/known-clients.js';
+import { requirementsOf, type Demands } from '../demands.js';
+import type { AuthorizationRequest } from '../profiles/index.js';
+import { waitingRun } from '../waiting-run.js';
 import { grantAccess } from './grant-access.js';
 import { JourneyEnded } from './journey-ended.js';
 import type { JourneyHost, OpenJourney, Visit } from './journey-host.js';
@@ -22,10 +24,10 @@ export interface OidcHostOptions {
   readonly wall: Clock;
   readonly provider: Provider;
   readonly artefacts: Artefacts;
-  readonly clients: ClientStore;
+  readonly clients: Pick<KnownClients, 'active'>;
   readonly directory: Pick<Directory, 'organisation'>;
   readonly recorder: CheckRecorder;
-  readonly requirements: SecurityRequirements;
+  readonly demands: Demands;
   consentIdOf(request: AuthorizationRequest): string | undefined;
 }
 
@@ -50,14 +52,15 @@ export function createOidcHost(options: OidcHostOptions): JourneyHost {
       const finish = (result: Parameters<Provider['interactionResult']>[2]): Promise<string> =>
         provider.interactionResult(visit.request, visit.response, result);
       const deny = (why: string): Promise<string> => finish({ error: 'access_denied', error_description: why });
+      const run = await runBefore(interaction, { client, store, options });
       const opened: OpenJourney = {
-        purpose: 'consent',
+        purpose: run?.purpose ?? 'consent',
         returnTo: interaction.returnTo,
-        begin: () => begin(interaction, { options, store, finish }),
+        begin: () => begin(interaction, { options, store, finish, run }),
         asker: () => askerOf({ client, interaction }, options),
-        async prepareApproval({ consent, partyId }) {
+        async prepareApproval(decision) {
           // Before the approval: whoever revokes the consent in the next moment is to find the grant that goes with it.
-          const result = await grantAccess({ consent, client, interaction, partyId }, options);
+          const result = await grantAccess({ ...decision, client, interaction }, options);
           return () => finish(result);
         },
         refused: () => deny('the customer did not agree'),
@@ -95,28 +98,51 @@ interface Beginning {
   readonly options: OidcHostOptions;
   readonly store: JourneyStore;
   readonly finish: (result: Parameters<Provider['interactionResult']>[2]) => Promise<string>;
+  /** Begun by a call of the API, for this journey to go on with. */
+  readonly run: Authorisation | undefined;
 }
 
-async function begin(interaction: Interaction, beginning: Beginning): ReturnType<OpenJourney['begin']> {
-  const { options } = beginning;
-  const { scope, claims, client_id: clientId } = interaction.params as Readonly<Record<string, string | undefined>>;
-  const consentId = options.consentIdOf({
+/** The run of a journey under way, or the one that waits for its customer, where the standard begins runs by calls. */
+async function runBefore(
+  interaction: Interaction,
+  context: { readonly client: KnownClient; readonly store: JourneyStore; readonly options: OidcHostOptions },
+): Promise<Authorisation | undefined> {
+  const { client, store, options } = context;
+  const { consents } = options.bank;
+  if (requirementsOf(client.metadata, options.demands).goesOnWithRuns !== true) return undefined;
+  const state = await store.find(interaction.uid);
+  if (state) return consents.authorisation(state.authorisationId);
+  const consentId = consentIdOf(interaction, options);
+  return consentId === undefined ? undefined : waitingRun(consents, consentId);
+}
+
+function consentIdOf({ params }: Interaction, options: OidcHostOptions): string | undefined {
+  const { scope, claims, client_id: clientId } = params as Readonly<Record<string, string | undefined>>;
+  return options.consentIdOf({
     clientId: clientId ?? '',
     scopes: scope?.split(' ') ?? [],
     ...(claims !== undefined && { claims: JSON.parse(claims) as Readonly<Record<string, unknown>> }),
   });
+}
+
+async function begin(interaction: Interaction, beginning: Beginning): ReturnType<OpenJourney['begin']> {
+  const { options, run } = beginning;
+  const consentId = consentIdOf(interaction, options);
   if (consentId === undefined) throw new JourneyEnded('consent-missing', 'The request names no consent.');
   const request = requestDigest(interaction, consentId);
   await refuseUsedRequest(request, beginning);
-  const { id } = await options.bank.consents.startAuthorisation(consentId, 'redirect');
+  const { id } = run ?? (await options.bank.consents.startAuthorisation(consentId, 'redirect'));
   return { consentId, authorisationId: id, request };
 }
 
-/** A request is the same when client, consent, nonce and state are; a nonce is for one request (OpenID Connect Core 15.5.2). */
+/**
+ * A request is the same when client, consent, nonce, state and challenge are: a nonce is for one request (OpenID Connect
+ * Core 15.5.2), and so is a challenge (RFC 7636 4.1), which is all that some clients send of the three.
+ */
 function requestDigest({ params }: Interaction, consentId: string): string {
-  const { client_id: clientId, nonce, state } = params;
+  const { client_id: clientId, nonce, state, code_challenge: challenge } = params;
   return createHash('sha256')
-    .update(JSON.stringify([clientId, consentId, nonce, state]))
+    .update(JSON.stringify([clientId, consentId, nonce, state, challenge]))
     .digest('base64url');
 }
 
@@ -140,15 +166,15 @@ async function refuseUsedRequest(request: string, { options, store, finish }: Be
 }
 
 async function askerOf(
-  { client, interaction }: { readonly client: RegisteredClient; readonly interaction: Interaction },
+  { client, interaction }: { readonly client: KnownClient; readonly interaction: Interaction },
   { directory }: OidcHostOptions,
 ): Promise<Asker> {
   const { authority, name } = await directory.organisation(client.organisationId);
-  const link = (claim: string): string | undefined => {
-    const value = client.statement[claim];
+  const link = (member: string): string | undefined => {
+    const value = client.metadata[member];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const [logoUri, policyUri, tosUri] = ['software_logo_uri', 'software_policy_uri', 'software_tos_uri'].map(link);
+  const [logoUri, policyUri, tosUri] = ['logo_uri', 'policy_uri', 'tos_uri'].map(link);
   return {
     name: client.name,
     organisation: name,

@@ -10,7 +10,7 @@ export interface Problem {
 
 const PROBLEMS: Partial<Readonly<Record<ErrorCode, Omit<Problem, 'code'>>>> = {
   'credentials.invalid': { text: 'The customer number or the password is not right.', final: false },
-  'credentials.locked': { text: 'Too many failed logins. Please try again in 15 minutes.', final: false },
+  'credentials.locked': { text: 'Too many failed tries. Please try again in 15 minutes.', final: false },
   'challenge.invalid': { text: 'That code is not right. Please check the newest message.', final: false },
   'challenge.expired': { text: 'That code has expired. Please ask for a new one.', final: false },
   'challenge.locked': { text: 'Too many wrong codes. Nothing was agreed.', final: true },

@@ -1,6 +1,6 @@
 import type { Consent } from '../../bank/index.js';
 import { assert, MS_PER_SECOND, unreachable } from '../../kernel/index.js';
-import { linesOf, type ConsentView } from './consent-view.js';
+import { linesOf, type AccessInBasket, type ConsentView } from './consent-view.js';
 import { formToken } from './form-token.js';
 import type { JourneyState } from './journey-store.js';
 import type { JourneyStep, ShownAccount } from './journey-step.js';
@@ -81,13 +81,22 @@ async function viewOf({ consent, opened }: Loaded, options: JourneyOptions): Pro
 async function basketOf(consent: Consent, options: JourneyOptions): Promise<ConsentView> {
   assert(consent.subject.kind === 'basket', 'a basket');
   const { members } = consent.subject;
-  const views = await Promise.all(members.map(async (id) => options.viewOf(await options.bank.consents.get(id))));
-  const debtors = new Set(views.map((view) => ('debtorAccount' in view ? view.debtorAccount : undefined)));
+  const consents = await Promise.all(members.map((id) => options.bank.consents.get(id)));
+  const views = consents.map((member) => options.viewOf(member));
+  const paying = views.filter((view) => view.kind !== 'account-access');
+  const debtors = new Set(paying.map((view) => ('debtorAccount' in view ? view.debtorAccount : undefined)));
   const [debtorAccount] = debtors;
   const named = debtors.size > 0 && !debtors.has(undefined);
   return {
     kind: 'basket',
-    payments: views.flatMap(linesOf),
+    payments: paying.flatMap(linesOf),
+    accesses: consents.flatMap((member, index) => accessIn(member, views[index])),
     ...(named && debtorAccount !== undefined && { debtorAccount: [...debtors].join(', ') }),
   };
+}
+
+function accessIn({ subject }: Consent, view: ConsentView | undefined): readonly AccessInBasket[] {
+  if (view?.kind !== 'account-access') return [];
+  const named = subject.kind === 'account-access' && subject.choice === 'named' ? subject.named : undefined;
+  return [{ ...view, ...(named && { accounts: named.map(({ account }) => account.identification) }) }];
 }

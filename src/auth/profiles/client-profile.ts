@@ -9,7 +9,8 @@ export type LibraryProfile = '1.0 Final' | '2.0';
  */
 export interface ClientProfile {
   readonly id: SecurityProfileId;
-  readonly library: LibraryProfile;
+  /** Absent: none, which is plain OAuth 2. */
+  readonly library?: LibraryProfile;
   readonly responseType: 'code id_token' | 'code';
   /** Whether tokens may be bound to a DPoP key in place of a certificate. */
   readonly allowsDpop: boolean;
@@ -33,6 +34,8 @@ const PROFILES: Readonly<Record<SecurityProfileId, ClientProfile>> = {
     allowsDpop: true,
     forced: { require_pushed_authorization_requests: true },
   },
+  // RFC 8705 2.1 and 3; PKCE is asked of everybody but FAPI 1.
+  'code-by-certificate': { id: 'code-by-certificate', responseType: 'code', allowsDpop: false, forced: {} },
 };
 
 export function clientProfile(id: SecurityProfileId): ClientProfile {

@@ -1,7 +1,8 @@
 import type { ConsentKind } from '../../bank/index.js';
 import type { Instant } from '../../kernel/index.js';
 
-export type SecurityProfileId = 'fapi1-advanced' | 'fapi2-security';
+/** `code-by-certificate`: code flow with PKCE for clients that nobody registered, since their certificate says who they are. */
+export type SecurityProfileId = 'fapi1-advanced' | 'fapi2-security' | 'code-by-certificate';
 
 /** What a standard demands of the authorization server. Values only; nothing here knows a standard by name. */
 export interface SecurityRequirements {
@@ -9,6 +10,10 @@ export interface SecurityRequirements {
   readonly profiles: readonly SecurityProfileId[];
   /** Beside `openid`: each scope and the kinds of consent it can carry. */
   readonly scopes: Readonly<Record<string, readonly ConsentKind[]>>;
+  /** Scopes are asked for with the id of a consent behind a colon: `AIS:c1`. */
+  readonly scopesNameConsents?: boolean;
+  /** Authorisations are begun by calls of the API: a request goes on with one that waits for its customer. */
+  readonly goesOnWithRuns?: boolean;
   /** Which directory role gives the right to a scope. */
   readonly scopeRoles: Readonly<Record<string, readonly string[]>>;
   /** Authentication context classes the journey can reach; the first is what it performs by default. */

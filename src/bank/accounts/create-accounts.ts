@@ -26,6 +26,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const identifiers = request.identifiers
         ? request.identifiers.map(normalised)
         : await drawIdentifiers(tx, {
+            hasCard: request.product.type === 'credit-card',
             profile,
             ids,
             holderName: request.holderName,

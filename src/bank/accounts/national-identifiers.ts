@@ -15,6 +15,8 @@ interface Numbering {
   readonly stride: bigint;
   /** Of a new account; the first is how people write it. */
   identifiers(accountNumber: bigint): readonly Identification[];
+  /** With what numbers of its cards begin: 9 and the country (ISO/IEC 7812), so that no card in use has them. */
+  readonly cardIssuer: string;
   /** With what the bank's own begin, by scheme. */
   readonly prefixes: Partial<Readonly<Record<AccountIdentifier['scheme'], string>>>;
 }
@@ -35,6 +37,7 @@ function britishNumbering({ bic, sortCode }: BankProfile): Numbering | undefined
       { scheme: 'sort-code-account-number', identification: `${sortCode}${String(number)}` },
       { scheme: 'iban', identification: ukIban(bic, sortCode, String(number)) },
     ],
+    cardIssuer: '9826',
     prefixes: { 'sort-code-account-number': sortCode, bban: bankPart, iban: bankPart },
   };
 }
@@ -54,6 +57,7 @@ function germanNumbering({ bankCode }: BankProfile): Numbering | undefined {
       { scheme: 'iban', identification: toIban('DE', `${bankCode}${String(number)}`) },
       { scheme: 'bban', identification: `${bankCode}${String(number)}` },
     ],
+    cardIssuer: '9276',
     prefixes: { bban: bankCode, iban: bankCode },
   };
 }
@@ -85,6 +89,8 @@ export interface DrawOptions {
   readonly profile: BankProfile;
   readonly ids: IdScheme;
   readonly holderName: string;
+  /** Accounts behind a card have its number as well. */
+  readonly hasCard: boolean;
   readonly isTaken: (identifier: AccountIdentifier) => Promise<boolean>;
 }
 
@@ -93,20 +99,34 @@ export interface DrawOptions {
  * begins at a place of the ecosystem's own: reproducible and unique.
  */
 export async function drawIdentifiers(tx: SqlTransaction, options: DrawOptions): Promise<readonly AccountIdentifier[]> {
-  const { profile, ids, holderName, isTaken } = options;
+  const { profile, ids, holderName, hasCard, isTaken } = options;
   const numbering = numberingOf(profile);
   if (!numbering) throw unnumbered(profile);
-  const { first, numbers, stride, identifiers } = numbering;
+  const { first, numbers, stride, identifiers, cardIssuer } = numbering;
   const start = BigInt(hash32(ids.encode('account', 0n)));
   for (let attempt = 0; attempt < 1_000; attempt += 1) {
     const counter = await nextCounter(tx, `account-number:${profile.id}`);
-    const drawn = identifiers(first + ((start + counter * stride) % numbers));
+    const number = first + ((start + counter * stride) % numbers);
+    const card: Identification = { scheme: 'pan', identification: toCardNumber(cardIssuer, number) };
+    const drawn = [...identifiers(number), ...(hasCard ? [card] : [])];
     // Persona files may have taken a number that the permutation comes to.
     const [asWritten] = drawn;
     if (asWritten && (await isTaken({ ...asWritten, name: holderName }))) continue;
     return drawn.map((identifier) => ({ ...identifier, name: holderName }));
   }
   assert(false, 'an account number is free');
+}
+
+const CARD_DIGITS = 16;
+
+/** Issuer and account number, filled up with zeros, and the check digit of ISO/IEC 7812-1, annex B (Luhn). */
+function toCardNumber(issuer: string, accountNumber: bigint): string {
+  const digits = issuer + String(accountNumber).padStart(CARD_DIGITS - 1 - issuer.length, '0');
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const weighted = Number(digit) * (index % 2 === 0 ? 2 : 1);
+    return total + (weighted > 9 ? weighted - 9 : weighted);
+  }, 0);
+  return `${digits}${String((10 - (sum % 10)) % 10)}`;
 }
 
 function unnumbered({ name, country, sortCode, bankCode }: BankProfile): SandbankError {

@@ -1,30 +1,57 @@
-import { assert, SandbankError } from '../../kernel/index.js';
+import { assert, plusMs, SandbankError } from '../../kernel/index.js';
 import type { SqlTransaction } from '../../storage/index.js';
 import { wrongState } from './authorisation-transitions.js';
-import { authoriseMembers } from './baskets.js';
-import { changeStatus, readConsent, type ConsentsOptions } from './change-consent.js';
+import { authoriseMembers, isStanding, refuseUnfitMembers } from './baskets.js';
+import { CONFIRMATION_ATTEMPTS, CONFIRMATION_MS } from './challenge.js';
+import { changeStatus, readConsent, wallOf, type ConsentsOptions } from './change-consent.js';
 import { relinkAccounts, toStoredConsent, type ConsentRow } from './consent-rows.js';
 import { advanceConsent, consentAfter } from './consent-transitions.js';
 import type { Consent } from './consent.js';
-import { advanceRun, eligibleFor, loadScene, refuseEnded, saveRun, type Scene } from './run-scene.js';
+import { advanceRun, eligibleFor, loadScene, recordStep, refuseEnded, saveRun, type Scene } from './run-scene.js';
 
-/** The customer's yes, with all that it brings about, in one transaction. */
+/**
+ * The customer's yes, with all that it brings about, in one transaction; where the client has to confirm it, it is kept
+ * for that, and so far nothing has changed.
+ */
 export async function approveRun(
   tx: SqlTransaction,
   options: ConsentsOptions,
   { id, shown }: { readonly id: string; readonly shown: string },
 ): Promise<Consent> {
   const scene = await loadScene(tx, options, id);
-  const { stored, consent } = scene;
+  const { stored } = scene;
   const status = advanceRun(stored, 'approve');
   const decided = { ...stored, run: { ...stored.run, status }, decision: 'approved' } as const;
-  if (stored.run.purpose === 'cancellation') {
-    refuseChanged(scene);
-    await saveRun(tx, options, decided);
-    await options.payments?.cancel(tx, consent.id, 'psu');
-    return (await readConsent(tx, options, consent.id)).consent;
+  if (stored.run.needsConfirmation !== true) {
+    return takeEffect(tx, options, { scene: { ...scene, stored: decided }, shown });
   }
-  return authorise(tx, options, { scene: { ...scene, stored: decided }, shown });
+  await refuseUnapprovable(tx, options, scene);
+  const expiresAt = plusMs(wallOf(options).now(), CONFIRMATION_MS);
+  await recordStep(tx, options, decided.run, 'approved, to be confirmed by the client');
+  await saveRun(tx, options, { ...decided, pending: { shown, expiresAt, attemptsLeft: CONFIRMATION_ATTEMPTS } });
+  return scene.consent;
+}
+
+/** What a yes brings about, for a run that is over with it. */
+export async function takeEffect(
+  tx: SqlTransaction,
+  options: ConsentsOptions,
+  decided: { readonly scene: Scene; readonly shown: string },
+): Promise<Consent> {
+  const { stored, consent } = decided.scene;
+  if (stored.run.purpose !== 'cancellation') return authorise(tx, options, decided);
+  refuseChanged(decided.scene);
+  await saveRun(tx, options, stored);
+  await options.payments?.cancel(tx, consent.id, 'psu');
+  return (await readConsent(tx, options, consent.id)).consent;
+}
+
+/** What would not take effect when it is confirmed is not asked to be. */
+async function refuseUnapprovable(tx: SqlTransaction, options: ConsentsOptions, scene: Scene): Promise<void> {
+  refuseChanged(scene);
+  if (scene.stored.run.purpose === 'cancellation') return;
+  await coveredAccounts(options, scene);
+  await refuseUnfitMembers(tx, options, scene.consent);
 }
 
 function refuseChanged({ stored, consent, version }: Scene): void {
@@ -35,6 +62,16 @@ function refuseChanged({ stored, consent, version }: Scene): void {
   });
 }
 
+/** The accounts she may choose, among which are those of the run: one may have been closed since it was chosen. */
+async function coveredAccounts(options: ConsentsOptions, scene: Scene): ReturnType<typeof eligibleFor> {
+  const { run } = scene.stored;
+  if (run.accounts.length === 0) throw wrongState('approve', 'no account chosen');
+  const offered = await eligibleFor(options, scene, run);
+  const open = offered.filter((one) => one.eligible).map(({ account }) => account.id);
+  if (run.accounts.every((account) => open.includes(account))) return offered;
+  throw new SandbankError('consent.account-not-covered', 'A chosen account is no longer eligible.');
+}
+
 async function authorise(
   tx: SqlTransaction,
   options: ConsentsOptions,
@@ -43,16 +80,11 @@ async function authorise(
   const { stored, consent } = scene;
   const { run, boundTo } = stored;
   const { partyId } = run;
-  if (run.accounts.length === 0 || partyId === undefined) throw wrongState('approve', 'no account chosen');
+  if (partyId === undefined) throw wrongState('approve', 'nobody signed in');
   refuseEnded(consent, options.clock.now());
   const status = advanceConsent(consent, 'authorise');
   refuseChanged(scene);
-  // An account may have been closed since it was chosen.
-  const offered = await eligibleFor(options, scene, run);
-  const open = offered.filter((one) => one.eligible).map(({ account }) => account.id);
-  if (!run.accounts.every((account) => open.includes(account))) {
-    throw new SandbankError('consent.account-not-covered', 'A chosen account is no longer eligible.');
-  }
+  const offered = await coveredAccounts(options, scene);
   await saveRun(tx, options, stored);
   await relinkAccounts(tx, consent, { accounts: run.accounts, at: options.clock.now() });
   const change = {
@@ -68,7 +100,9 @@ async function authorise(
   await replaceOlder(tx, options, authorised);
   if (consent.subject.kind === 'basket') {
     const [chosen] = run.accounts;
-    await authoriseMembers(tx, options, { basket: consent, chosen, offered, partyId, channel: run.mode, shown });
+    const decision = { basket: consent, chosen, offered, partyId, channel: run.mode, shown };
+    const members = await authoriseMembers(tx, options, decision);
+    for (const member of members) await replaceOlder(tx, options, member);
     return consumeBasket(tx, options, authorised);
   }
   if (!isCarriedOutByBank(consent)) return authorised;
@@ -112,8 +146,4 @@ async function replaceOlder(tx: SqlTransaction, options: ConsentsOptions, newer:
     const change = { status, reason, what: `replaced by ${newer.id}`, channel: 'bank' } as const;
     await changeStatus(tx, options, { consent, change });
   }
-}
-
-function isStanding({ subject }: Consent): boolean {
-  return subject.kind === 'account-access' && subject.recurring && subject.perDayFrequency !== undefined;
 }

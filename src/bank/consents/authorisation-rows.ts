@@ -1,5 +1,6 @@
-import { instant, SandbankError } from '../../kernel/index.js';
+import { instant, SandbankError, type Instant } from '../../kernel/index.js';
 import type { SqlReader, SqlTransaction } from '../../storage/index.js';
+import type { CodeHash } from './challenge.js';
 import type { Authorisation, AuthorisationStatus } from './consent.js';
 
 /** A run with what only this module reads of it. */
@@ -8,10 +9,19 @@ export interface StoredAuthorisation {
   readonly consentVersion: number;
   readonly decision?: 'approved' | 'refused';
   readonly attemptsLeft: number;
-  readonly code?: { readonly salt: Uint8Array; readonly hash: Uint8Array };
+  readonly code?: CodeHash;
   readonly boundTo?: string;
   /** The customer number that was given without proof. Never told. */
   readonly identifiedAs?: string;
+  readonly pending?: PendingApproval;
+}
+
+/** A yes that takes effect when the client confirms it. The code is absent until it was handed to the browser. */
+export interface PendingApproval {
+  readonly shown: string;
+  readonly expiresAt: Instant;
+  readonly attemptsLeft: number;
+  readonly code?: CodeHash;
 }
 
 interface AuthorisationRow {
@@ -33,6 +43,12 @@ interface AuthorisationRow {
   readonly purpose: Authorisation['purpose'];
   readonly method_id: string | null;
   readonly identified_as: string | null;
+  readonly needs_confirmation: bigint;
+  readonly shown: string | null;
+  readonly confirmation_salt: Uint8Array | null;
+  readonly confirmation_hash: Uint8Array | null;
+  readonly confirmation_expires_at: bigint | null;
+  readonly confirmation_attempts_left: bigint | null;
 }
 
 export async function selectAuthorisation(sql: SqlReader, bank: string, id: string): Promise<StoredAuthorisation> {
@@ -79,6 +95,7 @@ function toStored(row: AuthorisationRow): StoredAuthorisation {
           ...(row.bound_to !== null && { boundTo: row.bound_to }),
         },
       }),
+      ...(row.needs_confirmation === 1n && { needsConfirmation: true }),
       createdAt: instant(Number(row.created_at)),
     },
     consentVersion: Number(row.consent_version),
@@ -87,22 +104,41 @@ function toStored(row: AuthorisationRow): StoredAuthorisation {
     ...(row.code_salt && row.code_hash && { code: { salt: row.code_salt, hash: row.code_hash } }),
     ...(row.bound_to !== null && { boundTo: row.bound_to }),
     ...(row.identified_as !== null && { identifiedAs: row.identified_as }),
+    ...pendingIn(row),
+  };
+}
+
+function pendingIn(row: AuthorisationRow): Pick<StoredAuthorisation, 'pending'> {
+  const { confirmation_salt: salt, confirmation_hash: hash, confirmation_expires_at: end } = row;
+  if (end === null) return {};
+  return {
+    pending: {
+      shown: row.shown ?? '',
+      expiresAt: instant(Number(end)),
+      attemptsLeft: Number(row.confirmation_attempts_left),
+      ...(salt && hash && { code: { salt, hash } }),
+    },
   };
 }
 
 /** Stores a run, new or changed. */
 export async function saveAuthorisation(tx: SqlTransaction, bank: string, stored: StoredAuthorisation): Promise<void> {
-  const { run, code } = stored;
+  const { run, code, pending } = stored;
   await tx.run(
     `INSERT INTO authorisations (id, bank, consent_id, consent_version, mode, status, decision, party_id, accounts,
        created_at, attempts_left, code_sent_to, code_salt, code_hash, code_expires_at, bound_to, purpose, method_id,
-       identified_as)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       identified_as, needs_confirmation, shown, confirmation_salt, confirmation_hash, confirmation_expires_at,
+       confirmation_attempts_left)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET
        status = excluded.status, decision = excluded.decision, party_id = excluded.party_id,
        accounts = excluded.accounts, attempts_left = excluded.attempts_left, code_sent_to = excluded.code_sent_to,
        code_salt = excluded.code_salt, code_hash = excluded.code_hash, code_expires_at = excluded.code_expires_at,
-       bound_to = excluded.bound_to, method_id = excluded.method_id, identified_as = excluded.identified_as`,
+       bound_to = excluded.bound_to, method_id = excluded.method_id, identified_as = excluded.identified_as,
+       shown = excluded.shown, confirmation_salt = excluded.confirmation_salt,
+       confirmation_hash = excluded.confirmation_hash,
+       confirmation_expires_at = excluded.confirmation_expires_at,
+       confirmation_attempts_left = excluded.confirmation_attempts_left`,
     [
       run.id,
       bank,
@@ -123,6 +159,12 @@ export async function saveAuthorisation(tx: SqlTransaction, bank: string, stored
       run.purpose,
       run.methodId ?? null,
       stored.identifiedAs ?? null,
+      run.needsConfirmation === true ? 1 : 0,
+      pending?.shown ?? null,
+      pending?.code?.salt ?? null,
+      pending?.code?.hash ?? null,
+      pending?.expiresAt ?? null,
+      pending?.attemptsLeft ?? null,
     ],
   );
 }

@@ -9,9 +9,11 @@ export const AUTHORISATION_EVENTS = [
   'select-method',
   'send-challenge',
   'answer-challenge',
+  'answer-provisionally', // right, and the client still has to confirm that it has its customer back
   'send-to-app', // decoupled: the question goes to the customer's own device
   'answer-in-app',
   'approve',
+  'confirm',
   'fail',
 ] as const;
 export type AuthorisationEvent = (typeof AUTHORISATION_EVENTS)[number];
@@ -25,9 +27,11 @@ const NOTHING: Row = {
   'select-method': undefined,
   'send-challenge': undefined,
   'answer-challenge': undefined,
+  'answer-provisionally': undefined,
   'send-to-app': undefined,
   'answer-in-app': undefined,
   approve: undefined,
+  confirm: undefined,
   fail: undefined,
 };
 
@@ -63,8 +67,16 @@ const TRANSITIONS: Readonly<Record<AuthorisationStatus, Row>> = {
     'select-method': 'method-selected',
     'send-challenge': 'challenged',
     'answer-challenge': 'finalised',
+    'answer-provisionally': 'unconfirmed',
     'send-to-app': 'challenged',
     'answer-in-app': 'finalised',
+    fail: 'failed',
+  },
+  unconfirmed: {
+    ...NOTHING,
+    'choose-accounts': 'unconfirmed',
+    approve: 'unconfirmed',
+    confirm: 'finalised',
     fail: 'failed',
   },
   finalised: { ...NOTHING, 'choose-accounts': 'finalised', approve: 'finalised', fail: 'failed' },

@@ -5,6 +5,7 @@ import { advanceAuthorisation, wrongState } from './authorisation-transitions.js
 import { selectAuthorisation, selectAuthorisationsOf } from './authorisation-rows.js';
 import { membersOf, refuseUnfitMembers } from './baskets.js';
 import { CHALLENGE_ATTEMPTS, isCode } from './challenge.js';
+import { confirmRun, issueConfirmation } from './confirmations.js';
 import { addEvidence, readConsent, wallOf, type ConsentsOptions } from './change-consent.js';
 import { advanceConsent } from './consent-transitions.js';
 import type { Authorisation, Consent } from './consent.js';
@@ -21,7 +22,7 @@ import {
   type Scene,
 } from './run-scene.js';
 import { sendTo } from './send-challenge.js';
-import { matchWanted, wantedAccounts } from './wanted-accounts.js';
+import { settleAccounts, wantedAccounts } from './wanted-accounts.js';
 
 type Journey = Pick<
   Consents,
@@ -38,6 +39,8 @@ type Journey = Pick<
   | 'answerChallenge'
   | 'answerDecoupled'
   | 'approve'
+  | 'issueConfirmation'
+  | 'confirm'
   | 'refuse'
 >;
 
@@ -96,6 +99,12 @@ export function createJourney(options: ConsentsOptions): Journey {
     },
     answerDecoupled: (id, decision) => storage.transaction((tx) => answerInApp(tx, options, { id, decision })),
     approve: (id, shown) => storage.transaction((tx) => approveRun(tx, options, { id, shown })),
+    issueConfirmation: (id) => storage.transaction((tx) => issueConfirmation(tx, options, id)),
+    async confirm(id, code) {
+      const answer = await storage.transaction((tx) => confirmRun(tx, options, { id, code }));
+      if (answer instanceof SandbankError) throw answer;
+      return answer;
+    },
     refuse: (id, why) =>
       storage.transaction(async (tx) => {
         const scene = await loadScene(tx, options, id);
@@ -113,7 +122,8 @@ async function begin(
     Parameters<Consents['startAuthorisation']>[2]
   >,
 ): Promise<Authorisation> {
-  const { id, mode, purpose = 'consent', customerNumber } = start;
+  const { id, mode, purpose = 'consent', customerNumber, needsConfirmation = false } = start;
+  assert(!needsConfirmation || mode === 'redirect', 'only a browser brings a confirmation code back');
   const { consent, version } = await readConsent(tx, options, id);
   if (purpose === 'cancellation') await refuseUncancellable(options, consent);
   else {
@@ -128,6 +138,7 @@ async function begin(
     purpose,
     status: customerNumber === undefined ? 'received' : advanceAuthorisation('received', 'identify'),
     accounts: [],
+    ...(needsConfirmation && { needsConfirmation }),
     createdAt: options.clock.now(),
   };
   await saveRun(tx, options, {
@@ -160,6 +171,7 @@ async function signIn(
 ): Promise<Authorisation> {
   const scene = await loadScene(tx, options, id);
   const status = advanceRun(scene.stored, 'sign-in');
+  await options.parties.codes.refuseLocked(tx, partyId);
   const { stored } = await asCustomer(tx, options, { scene, partyId, status, what: 'signed in' });
   return stored.run;
 }
@@ -190,10 +202,8 @@ async function asCustomer(
   if (run.purpose === 'cancellation') {
     return settled(consent.accounts.filter((link) => link.unlinkedAt === undefined).map((link) => link.accountId));
   }
-  const wanted = wantedAccounts(consent, members);
-  if (!wanted) return settled(run.accounts);
-  const offered = await eligibleFor(options, scene, run);
-  const match = matchWanted(wanted, { subject: consent.subject, offered });
+  const match = settleAccounts({ consent, members }, await eligibleFor(options, scene, run));
+  if (match === undefined) return settled(run.accounts);
   if ('accounts' in match) return settled(match.accounts);
   const failed = await failRun(tx, options, { scene: { stored: { ...stored, run }, consent }, why: match.why });
   return { ...scene, consent: failed.consent, stored: { ...stored, run: failed.run, decision: 'refused' } };
@@ -231,7 +241,8 @@ async function choose(
   const status = advanceRun(stored, 'choose-accounts');
   const isAccess = consent.subject.kind === 'account-access';
   // The answered code of a payment is its approval: what was approved does not change afterwards.
-  const isApproved = (!isAccess && status === 'finalised') || stored.run.purpose === 'cancellation';
+  const isAnswered = status === 'finalised' || status === 'unconfirmed';
+  const isApproved = (!isAccess && isAnswered) || stored.run.purpose === 'cancellation';
   if (isApproved) throw wrongState('choose-accounts', status);
   const chosen = [...new Set(accounts)];
   const offered = (await eligibleFor(options, scene, stored.run)).filter((one) => one.eligible);
@@ -267,6 +278,9 @@ async function send(tx: SqlTransaction, options: ConsentsOptions, scene: Scene):
   const status = advanceRun(stored, isDecoupled ? 'send-to-app' : 'send-challenge');
   if (!isDecoupled && PAID_FROM_ONE.includes(consent.subject.kind) && stored.run.accounts.length === 0)
     throw wrongState('send-challenge', 'no account chosen');
+  if (!isDecoupled && stored.run.partyId !== undefined) {
+    await options.parties.codes.refuseLocked(tx, stored.run.partyId);
+  }
   const { challenge, code } = await sendTo(tx, options, { stored, consent });
   await recordStep(tx, options, stored.run, code ? 'one-time code sent' : 'question sent to the app');
   const { code: _old, boundTo: _oldLink, ...kept } = stored;
@@ -288,20 +302,27 @@ async function judgeAnswer(
   const { stored } = scene;
   // After the fifth wrong code every further one is told the same.
   if (stored.attemptsLeft === 0) return lockedError();
-  const status = advanceRun(stored, 'answer-challenge');
+  const status = advanceRun(
+    stored,
+    stored.run.needsConfirmation === true ? 'answer-provisionally' : 'answer-challenge',
+  );
   if (stored.run.mode === 'decoupled') throw wrongState('answer-challenge', 'a question that is answered in the app');
   const { challenge, ...run } = stored.run;
-  assert(challenge && stored.code, 'a challenged run has a code');
+  assert(challenge && stored.code && run.partyId !== undefined, 'a challenged run has a code and a customer');
+  const { codes } = options.parties;
+  await codes.refuseLocked(tx, run.partyId);
   if (challenge.expiresAt <= wallOf(options).now()) {
     return new SandbankError('challenge.expired', 'This code has expired. Ask for a new one.');
   }
   if (isCode(code, stored.code)) {
+    await codes.forgive(tx, run.partyId);
     await recordStep(tx, options, stored.run, 'one-time code accepted');
     const { code: _used, ...kept } = stored;
     return saveRun(tx, options, { ...kept, run: { ...run, status } });
   }
   const attemptsLeft = stored.attemptsLeft - 1;
   const counted = { ...stored, attemptsLeft };
+  await codes.countWrong(tx, run.partyId);
   await recordStep(tx, options, stored.run, 'wrong one-time code');
   if (attemptsLeft === 0) {
     await failRun(tx, options, { scene: { ...scene, stored: counted }, why: 'authentication-failed' });

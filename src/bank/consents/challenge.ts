@@ -9,6 +9,10 @@ export const CHALLENGE_MS = 5 * MS_PER_MINUTE;
 /** Of one run, over all codes sent in it: asking for another code wins no further tries. */
 export const CHALLENGE_ATTEMPTS = 5;
 
+/** How long the client has to confirm what its customer brought back. */
+export const CONFIRMATION_MS = 10 * MS_PER_MINUTE;
+export const CONFIRMATION_ATTEMPTS = 3;
+
 export interface CodeHash {
   readonly salt: Uint8Array;
   readonly hash: Uint8Array;
@@ -16,6 +20,11 @@ export interface CodeHash {
 
 export function drawCode(): string {
   return randomInt(1_000_000).toString().padStart(6, '0');
+}
+
+/** Travels in an address and is never typed, so that it can be too long to guess. */
+export function drawConfirmationCode(): string {
+  return randomBytes(16).toString('base64url');
 }
 
 export function hashCode(code: string, salt: Uint8Array = randomBytes(16)): CodeHash {
@@ -42,7 +51,8 @@ export function purposeText(
   purpose: Authorisation['purpose'],
   members: readonly Pick<Consent, 'subject'>[] = [],
 ): string {
-  const instructions = [subject, ...members.map((member) => member.subject)].flatMap(instructionsIn);
+  const subjects = [subject, ...members.map((member) => member.subject)];
+  const instructions = subjects.flatMap(instructionsIn);
   if (instructions.length === 0) {
     return subject.kind === 'funds-check'
       ? 'let funds be confirmed on your account'
@@ -51,7 +61,8 @@ export function purposeText(
   const verb = purpose === 'cancellation' ? 'cancel' : 'approve';
   const often =
     subject.kind === 'periodic-payment' ? `, ${subject.schedule.frequency} from ${subject.schedule.start}` : '';
-  return `${verb} ${paymentsText(instructions)}${often}`;
+  const shares = subjects.some(({ kind }) => kind === 'account-access') ? ' and access to your accounts' : '';
+  return `${verb} ${paymentsText(instructions)}${often}${shares}`;
 }
 
 function instructionsIn(subject: ConsentSubject): readonly PaymentInstruction[] {

@@ -24,15 +24,13 @@ export interface ConsentsOptions {
   readonly clock: Clock;
   readonly ids: IdScheme;
   readonly accounts: Pick<Accounts, 'ofParty'>;
-  readonly parties: Pick<Parties, 'get' | 'verifyLogin' | 'byCustomerNumber'>;
+  readonly parties: Pick<Parties, 'get' | 'verifyLogin' | 'byCustomerNumber' | 'codes'>;
   readonly messages: Pick<Messages, 'send'>;
   readonly events: Pick<EventLog, 'append'>;
   /** Carries authorised payments out; without it nothing that waits for the bank can be agreed to or called back. */
   readonly payments?: AuthorisedPayments;
   /** Proof freshness: one-time codes. Wall time unless a test says otherwise. */
   readonly wall?: Clock;
-  /** Called after the commit of every change of status, and of a deletion (then with what was last there). */
-  readonly onStatusChange?: (consent: Consent) => void;
 }
 
 /** What consents need of payments (which use consents). */
@@ -64,7 +62,7 @@ export async function changeStatus(
   options: ConsentsOptions,
   { consent, change }: { readonly consent: Consent; readonly change: StatusChange },
 ): Promise<Consent> {
-  const { bank, clock, events, onStatusChange } = options;
+  const { bank, clock, events } = options;
   const at = change.at ?? clock.now();
   await tx.run(
     `UPDATE consents SET status = ?, reason_actor = ?, reason_code = ?, status_at = ?, version = version + 1,
@@ -86,14 +84,9 @@ export async function changeStatus(
   const type = change.isDeletion ? 'consent.deleted' : `consent.${change.status}`;
   const data = { clientId: consent.clientId, kind: consent.subject.kind, reason: change.reason.code, actor };
   await events.append(tx, { type, subject: consent.id, at, data });
-  const changed = change.isDeletion
+  return change.isDeletion
     ? { ...consent, status: change.status, statusReason: change.reason, statusAt: at }
     : (await selectConsent(tx, { bank: bank.id, id: consent.id, now: clock.now() })).consent;
-  if (onStatusChange)
-    tx.afterCommit(() => {
-      onStatusChange(changed);
-    });
-  return changed;
 }
 
 export function readConsent(sql: SqlReader, options: ConsentsOptions, id: ConsentId): Promise<StoredConsent> {

@@ -1,5 +1,5 @@
 import type { Instant, Money } from '../../kernel/index.js';
-import type { AccountId, AccountIdentifier } from '../accounts/index.js';
+import type { AccountId, AccountIdentifier, AccountType } from '../accounts/index.js';
 import type { PartyId } from '../parties/index.js';
 import type { PaymentInstruction, PaymentSchedule } from './instruction.js';
 
@@ -48,6 +48,8 @@ export type ConsentSubject =
        */
       readonly choice?: 'by-customer' | 'named' | 'all' | 'list-only';
       readonly named?: readonly NamedAccount[];
+      /** Only accounts of these types; absent: of every type. */
+      readonly accountTypes?: readonly AccountType[];
     }
   | { readonly kind: 'payment'; readonly instruction: PaymentInstruction }
   | {
@@ -56,7 +58,7 @@ export type ConsentSubject =
       readonly batchBooking: boolean;
     }
   | { readonly kind: 'periodic-payment'; readonly instruction: PaymentInstruction; readonly schedule: PaymentSchedule }
-  /** Several payment consents authorised as one. */
+  /** Several consents authorised as one: payments, and access that leaves the customer no choice of accounts. */
   | { readonly kind: 'basket'; readonly members: readonly ConsentId[] }
   | { readonly kind: 'recurring-payment'; readonly mandate: PaymentMandate }
   | { readonly kind: 'funds-check'; readonly account: AccountIdentifier };
@@ -165,16 +167,22 @@ export interface Authorisation {
   readonly partyId?: PartyId;
   readonly accounts: readonly AccountId[];
   readonly challenge?: Challenge;
+  /** Her yes takes effect only when the client has confirmed it (`Consents.confirm`). */
+  readonly needsConfirmation?: boolean;
   readonly createdAt: Instant;
 }
 
-/** `exempted`: authorised without a second factor by rule. `failed` is final. */
+/**
+ * `exempted`: authorised without a second factor by rule. `unconfirmed`: authenticated, and the client is still to prove
+ * that the customer came back to it. `failed` is final.
+ */
 export type AuthorisationStatus =
   | 'received'
   | 'psu-identified'
   | 'authenticated'
   | 'method-selected'
   | 'challenged'
+  | 'unconfirmed'
   | 'finalised'
   | 'failed'
   | 'exempted';

@@ -37,6 +37,8 @@ export interface Consents {
       readonly purpose?: Authorisation['purpose'];
       /** Named by the client beforehand; as by `identify`. */
       readonly customerNumber?: string;
+      /** Redirect only: her yes takes effect when the client confirms it (`confirm`). Default: at once. */
+      readonly needsConfirmation?: boolean;
     },
   ): Promise<Authorisation>;
   /** Oldest first. */
@@ -52,6 +54,12 @@ export interface Consents {
    * consent's frequency is used up; a one-off consent ends with the day of its first read.
    */
   recordAccess(id: ConsentId, access: { readonly resource: string; readonly customerPresent: boolean }): Promise<void>;
+  /**
+   * How far a client has read a resource under any of its consents with this customer; undefined where it has not read
+   * it. What a mark means is the caller's affair.
+   */
+  readMark(id: ConsentId, resource: string): Promise<string | undefined>;
+  setReadMark(id: ConsentId, resource: string, mark: string): Promise<void>;
   authorisation(id: string): Promise<Authorisation>;
   /**
    * First factor. Throws `credentials.invalid` in the same time and words whether or not the customer exists, and
@@ -76,7 +84,8 @@ export interface Consents {
    */
   sendChallenge(authorisationId: string): Promise<Authorisation>;
   /**
-   * Second factor. Throws `challenge.invalid`, on the fifth wrong code `challenge.locked` (the run has then failed
+   * Second factor. Wrong codes of a customer in a row are counted over all her runs: five lock her out for 15 minutes of
+   * wall time (`credentials.locked`; RTS on SCA, article 4(3)(b)). Throws `challenge.invalid`, on the fifth wrong code `challenge.locked` (the run has then failed
    * and the consent is rejected unless it was already authorised), `challenge.expired`.
    */
   answerChallenge(authorisationId: string, code: string): Promise<Authorisation>;
@@ -88,9 +97,21 @@ export interface Consents {
   /**
    * Customer's yes: the consent becomes authorised with the chosen accounts, and a payment that the bank carries out
    * itself is submitted in the same transaction. A new recurring consent replaces the older ones of the same client and
-   * customer. For a cancellation the payment is called back. `shown` is kept as evidence.
+   * customer. For a cancellation the payment is called back. `shown` is kept as evidence. In a run that needs the client's
+   * confirmation all this happens then, and the consent is returned as it was.
    */
   approve(authorisationId: string, shown: string): Promise<Consent>;
+  /**
+   * A code for the browser to take back to the client after the yes; undefined where nothing waits for one. Asked again,
+   * the one before is worthless.
+   */
+  issueConfirmation(authorisationId: string): Promise<string | undefined>;
+  /**
+   * The client has its customer back, and the code that she brought: the yes takes effect. Throws `challenge.invalid`; on
+   * the third wrong one `challenge.locked` and after ten minutes of wall time `challenge.expired`, when the run has failed
+   * and its consent is rejected; `authorisation.wrong-state`, and what `approve` throws.
+   */
+  confirm(authorisationId: string, code: string): Promise<Authorisation>;
   /** Customer's no, or a failed run: the consent is rejected, unless it is one that was authorised before. */
   refuse(
     authorisationId: string,

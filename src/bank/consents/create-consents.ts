@@ -7,6 +7,7 @@ import { insertConsent, insertEvidence, selectEvidence, toStoredConsent, type Co
 import { advanceConsent } from './consent-transitions.js';
 import type { Consent, ConsentActor, ConsentStatusReason, NewConsent } from './consent.js';
 import type { Consents } from './consents.js';
+import { readMark, setReadMark } from './read-marks.js';
 import { recordAccess } from './record-access.js';
 import { refuseUnsound } from './soundness.js';
 
@@ -67,6 +68,8 @@ export function createConsents(options: ConsentsOptions): Consents {
       return changeStatus(tx, options, { consent, change });
     },
     recordAccess: (id, access) => storage.transaction((tx) => recordAccess(tx, options, { id, access })),
+    readMark: (id, resource) => readMark(storage.read, { id, resource }),
+    setReadMark: (id, resource, mark) => storage.transaction((tx) => setReadMark(tx, { id, resource, mark })),
     async callBack(tx, id, actor) {
       const { consent } = await readConsent(tx, options, id);
       const change = {

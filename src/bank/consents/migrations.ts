@@ -80,6 +80,26 @@ const RUNS_AND_READS = [
    ) STRICT, WITHOUT ROWID`,
 ];
 
+/** What is kept of a yes that waits for the confirmation of the client. */
+const CONFIRMATIONS = [
+  'ALTER TABLE authorisations ADD COLUMN needs_confirmation INTEGER NOT NULL DEFAULT 0',
+  'ALTER TABLE authorisations ADD COLUMN shown TEXT',
+  'ALTER TABLE authorisations ADD COLUMN confirmation_salt BLOB',
+  'ALTER TABLE authorisations ADD COLUMN confirmation_hash BLOB',
+  'ALTER TABLE authorisations ADD COLUMN confirmation_expires_at INTEGER',
+  'ALTER TABLE authorisations ADD COLUMN confirmation_attempts_left INTEGER',
+];
+
+/** How far a client has read, over the consents that replace each other. */
+const READ_MARKS = `CREATE TABLE consent_read_marks (
+     bank TEXT NOT NULL,
+     client_id TEXT NOT NULL,
+     party_id TEXT NOT NULL,
+     resource TEXT NOT NULL,
+     mark TEXT NOT NULL,
+     PRIMARY KEY (bank, client_id, party_id, resource)
+   ) STRICT, WITHOUT ROWID`;
+
 export const consentsMigrations: ModuleMigrations = {
   module: 'bank-consents',
   steps: {
@@ -88,6 +108,12 @@ export const consentsMigrations: ModuleMigrations = {
     },
     '002-runs-and-reads': async (tx) => {
       for (const sql of RUNS_AND_READS) await tx.run(sql);
+    },
+    '003-confirmations': async (tx) => {
+      for (const sql of CONFIRMATIONS) await tx.run(sql);
+    },
+    '004-read-marks': async (tx) => {
+      await tx.run(READ_MARKS);
     },
   },
 };

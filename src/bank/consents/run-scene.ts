@@ -52,18 +52,21 @@ export function recordStep(
   return addEvidence(tx, options, { consentId: run.consentId, actor: 'psu', what, channel: run.mode });
 }
 
-/** For a basket an account has to serve every member that names none of its own. */
+/** For a basket an account has to serve every payment that names none of its own, or be shared where nothing is paid. */
 export async function eligibleFor(
   options: ConsentsOptions,
   { consent, members }: Pick<Scene, 'consent' | 'members'>,
   { partyId, status }: Authorisation,
 ): Promise<readonly EligibleAccount[]> {
   if (partyId === undefined) throw wrongState('choose-accounts', status);
-  const unnamed = members.filter(({ subject }) => debtorOf(subject) === undefined);
-  const subjects = [consent.subject, ...unnamed.map(({ subject }) => subject)];
+  const payments = members.filter(({ subject }) => subject.kind !== 'account-access');
+  const unnamed = payments.filter(({ subject }) => debtorOf(subject) === undefined);
+  const [access] = members;
+  const whole = access && payments.length === 0 ? access.subject : consent.subject;
+  const subjects = [whole, ...unnamed.map(({ subject }) => subject)];
   return (await options.accounts.ofParty(partyId)).map((account) => {
     const judged = subjects.map((subject) => judgeAccount(account, subject));
-    return judged.find(({ eligible }) => !eligible) ?? judgeAccount(account, consent.subject);
+    return judged.find(({ eligible }) => !eligible) ?? judgeAccount(account, whole);
   });
 }
 

@@ -1,7 +1,9 @@
+import { assert } from '../../kernel/index.js';
 import type { AccountId, AccountIdentifier } from '../accounts/index.js';
 import { hasIdentifier } from './capabilities.js';
 import type { Consent, ConsentStatusReason, ConsentSubject } from './consent.js';
 import type { EligibleAccount } from './consents.js';
+import { judgeAccount } from './eligibility.js';
 
 /** The account to pay from that the client named, or the one whose funds it asks about. */
 export function debtorOf(subject: ConsentSubject): AccountIdentifier | undefined {
@@ -31,11 +33,43 @@ export function wantedAccounts(
     return subject.choice === 'named' ? (subject.named ?? []).map(({ account }) => account) : undefined;
   }
   if (subject.kind === 'basket') {
-    const debtors = members.map((member) => debtorOf(member.subject)).filter((debtor) => debtor !== undefined);
-    return debtors.length === members.length ? debtors : undefined;
+    const payments = members.filter((member) => member.subject.kind !== 'account-access');
+    if (payments.length === 0) return accountsOfAll(members);
+    const debtors = payments.map((payment) => debtorOf(payment.subject)).filter((debtor) => debtor !== undefined);
+    return debtors.length === payments.length ? debtors : undefined;
   }
   const debtor = debtorOf(subject);
   return debtor && [debtor];
+}
+
+function accountsOfAll(accesses: readonly Consent[]): readonly AccountIdentifier[] | 'every' | undefined {
+  const wanted = accesses.map((access) => wantedAccounts(access, []));
+  if (wanted.includes(undefined)) return undefined;
+  if (wanted.includes('every')) return 'every';
+  return wanted.flatMap((one) => (one === undefined || one === 'every' ? [] : one));
+}
+
+/**
+ * The accounts of a run as far as the consent, or the members of a basket, settle them; why that cannot be; undefined
+ * where the customer chooses. A basket fails with any access in it that her accounts do not serve.
+ */
+export function settleAccounts(
+  { consent, members }: { readonly consent: Consent; readonly members: readonly Consent[] },
+  offered: readonly EligibleAccount[],
+): ReturnType<typeof matchWanted> | undefined {
+  const accesses = members.filter(({ subject }) => subject.kind === 'account-access');
+  const failed = accesses.map((access) => accountsOfAccess(access, offered)).find((match) => 'why' in match);
+  if (failed) return failed;
+  const wanted = wantedAccounts(consent, members);
+  return wanted && matchWanted(wanted, { subject: consent.subject, offered });
+}
+
+/** The accounts of an access in a basket, among all that the customer has. */
+export function accountsOfAccess(access: Consent, offered: readonly EligibleAccount[]): ReturnType<typeof matchWanted> {
+  const wanted = wantedAccounts(access, []);
+  assert(wanted, 'an access in a basket leaves no choice of accounts');
+  const judged = offered.map(({ account }) => judgeAccount(account, access.subject));
+  return matchWanted(wanted, { subject: access.subject, offered: judged });
 }
 
 /** Finds what is wanted among the customer's accounts, or why that cannot be. */

@@ -1,3 +1,3 @@
 export type { IdempotencyKey, Written } from './idempotency.js';
 export { idempotencyMigrations } from './migrations.js';
-export { findWrite, rememberWrite, type RememberedWrite } from './remembered-writes.js';
+export { findWrite, purgeWrites, rememberWrite, type RememberedWrite } from './remembered-writes.js';

@@ -16,5 +16,8 @@ export const idempotencyMigrations: ModuleMigrations = {
           PRIMARY KEY (bank, client_id, key)
         ) STRICT, WITHOUT ROWID`);
     },
+    '002-expiry': async (tx) => {
+      await tx.run('CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (bank, expires_at)');
+    },
   },
 };

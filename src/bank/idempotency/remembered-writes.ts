@@ -43,3 +43,9 @@ export async function rememberWrite(tx: SqlTransaction, write: RememberedWrite, 
     [write.bank, clientId, key, write.kind, subject, fingerprint, expiresAt],
   );
 }
+
+/** Forgets the keys of a bank that have expired; they were as good as new already. Gives how many there were. */
+export async function purgeWrites(tx: SqlTransaction, bank: string, now: Instant): Promise<number> {
+  const { changes } = await tx.run('DELETE FROM idempotency_keys WHERE bank = ? AND expires_at <= ?', [bank, now]);
+  return changes;
+}

@@ -1,6 +1,7 @@
 import { assert, SandbankError, type Currency, type Instant } from '../../kernel/index.js';
 import type { SqlReader, SqlTransaction } from '../../storage/index.js';
 import { createDictionaryWriter, NO_DETAIL, type DictionaryWriter } from './dictionaries.js';
+import { insertNote } from './notes.js';
 import type { Entry, LedgerAccountId, Posting } from './posting.js';
 
 interface AccountState {
@@ -95,6 +96,7 @@ async function insertPosting(context: PostingContext, posting: Posting, state: A
     state.bookedMinor,
     ...detail,
   ]);
+  if (posting.detail) await insertNote(tx, { account: state.id, seq: state.lastSeq }, posting.detail);
 }
 
 async function loadState(sql: SqlReader, id: LedgerAccountId): Promise<AccountState> {

@@ -5,6 +5,20 @@ import { endHold, expireHolds, placeHold, readBalance } from './holds.js';
 import type { Ledger } from './ledger.js';
 import { readTrialBalance } from './trial-balance.js';
 
+/** A posting that a customer sees has a code; without the payment of an order, its entry is none of a payment. */
+const PAYMENTS_IN = `
+  SELECT currency, sum(amount) AS booked FROM (
+    SELECT entries.currency AS currency,
+      sum(CASE WHEN own.id IS NULL THEN 0 ELSE posting.amount_minor END) AS amount
+    FROM postings AS posting
+    JOIN entries ON entries.id = posting.entry_id
+    LEFT JOIN ledger_accounts AS own
+      ON own.id = posting.account_id AND own.bank = ? AND own.name = ? AND own.kind = 'internal'
+    WHERE entries.bank = ?
+    GROUP BY posting.entry_id, entries.currency
+    HAVING sum(CASE WHEN posting.code IS NOT NULL AND posting.payment_id IS NULL THEN 1 ELSE 0 END) = 0) AS moved
+  GROUP BY currency HAVING sum(amount) <> 0 ORDER BY currency`;
+
 /** The ledger of the bank with that id. Keeps nothing in memory: every call reads what the transaction sees. */
 export function createLedger(options: { readonly bank: string; readonly ids: IdScheme }): Ledger {
   const { bank, ids } = options;
@@ -51,6 +65,10 @@ export function createLedger(options: { readonly bank: string; readonly ids: IdS
         [bank, name],
       );
       return rows.map((row) => ({ currency: row.currency, bookedMinor: row.booked_minor }));
+    },
+    async paymentsIn(sql, name) {
+      const rows = await sql.all<{ currency: string; booked: bigint }>(PAYMENTS_IN, [bank, name, bank]);
+      return rows.map(({ currency, booked }) => ({ currency, bookedMinor: booked }));
     },
     trialBalance: (sql) => readTrialBalance(sql, bank),
   };

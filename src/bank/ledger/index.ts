@@ -8,6 +8,7 @@ export type {
   InternalAccount,
   LedgerAccountId,
   Merchant,
+  PostedExchange,
   Posting,
   PostingDetail,
   TransactionCode,

@@ -44,6 +44,11 @@ export interface Ledger {
     sql: SqlReader,
     name: InternalAccount,
   ): Promise<readonly { readonly currency: Currency; readonly bookedMinor: bigint }[]>;
+  /** What entries of payment orders have left on the bank's own account of that name, where that is not nothing. */
+  paymentsIn(
+    sql: SqlReader,
+    name: InternalAccount,
+  ): Promise<readonly { readonly currency: Currency; readonly bookedMinor: bigint }[]>;
   /** Sum of all booked balances per currency, which is zero, with each account's balance derived again from postings. */
   trialBalance(sql: SqlReader): Promise<TrialBalance>;
 }

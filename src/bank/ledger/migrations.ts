@@ -158,11 +158,31 @@ const HOLDS = [
   `CREATE TRIGGER holds_no_delete BEFORE DELETE ON holds BEGIN SELECT RAISE(ABORT, 'holds are kept'); END`,
 ];
 
+/** What few postings say beside their detail, so that the others have no bytes for it. */
+const NOTES = [
+  `CREATE TABLE posting_notes (
+     account_id INTEGER NOT NULL,
+     seq INTEGER NOT NULL,
+     end_to_end_id TEXT,
+     unit_currency TEXT,
+     quoted_currency TEXT,
+     rate TEXT,
+     instructed_minor INTEGER,
+     instructed_currency TEXT,
+     PRIMARY KEY (account_id, seq),
+     FOREIGN KEY (account_id, seq) REFERENCES postings (account_id, seq)
+   ) STRICT, WITHOUT ROWID`,
+  ...appendOnly({ table: 'posting_notes', key: ['account_id', 'seq'], because: 'the ledger is append-only' }),
+];
+
 export const ledgerMigrations: ModuleMigrations = {
   module: 'bank-ledger',
   steps: {
     '001-ledger': async (tx) => {
       for (const sql of [...ACCOUNTS, ...DICTIONARIES, ...POSTINGS, ...HOLDS, ...KEPT_BALANCES]) await tx.run(sql);
+    },
+    '002-notes': async (tx) => {
+      for (const sql of NOTES) await tx.run(sql);
     },
   },
 };

@@ -1,4 +1,4 @@
-import type { Currency, Instant } from '../../kernel/index.js';
+import type { Currency, Instant, Money } from '../../kernel/index.js';
 
 /** The integer key of an account of the ledger (customers' and the bank's own). */
 export type LedgerAccountId = number;
@@ -9,7 +9,9 @@ export const INTERNAL_ACCOUNTS = [
   'payroll-clearing', // salaries and benefits from employers that bank elsewhere
   'card-clearing', // card schemes
   'direct-debit-clearing',
-  'payment-clearing', // credit transfers to and from other banks, and between legs of our own
+  'payment-clearing', // credit transfers under way, and those to and from banks outside
+  'interbank-clearing', // what banks of the ecosystem owe each other: over all of them it sums to zero
+  'currency-position', // what the bank holds of a currency by exchanging it
   'cash-clearing', // cash machines
   'fee-income',
   'interest-income', // paid by customers
@@ -51,6 +53,19 @@ export interface PostingDetail {
   readonly counterparty?: Counterparty;
   /** The payment order behind it, if there is one. */
   readonly paymentId?: string;
+  /** What the payer calls the payment, from end to end. */
+  readonly endToEndId?: string;
+  /** Where money was exchanged on its way. */
+  readonly exchange?: PostedExchange;
+}
+
+/** One `unitCurrency` was worth `rate` (a decimal number) of `quotedCurrency`. */
+export interface PostedExchange {
+  readonly unitCurrency: Currency;
+  readonly quotedCurrency: Currency;
+  readonly rate: string;
+  /** What was ordered, or arrived. */
+  readonly instructed: Money;
 }
 
 export interface Merchant {

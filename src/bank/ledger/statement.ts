@@ -1,5 +1,6 @@
 import { instant, type Instant } from '../../kernel/index.js';
 import type { SqlReader, SqlValue } from '../../storage/index.js';
+import { readNotes } from './notes.js';
 import type { LedgerAccountId, PostingDetail } from './posting.js';
 import { fromCodeNumber } from './transaction-codes.js';
 
@@ -78,12 +79,13 @@ export async function readStatement(sql: SqlReader, query: StatementQuery): Prom
      ORDER BY row.seq ${ORDER[query.order]} LIMIT ?`,
     [query.account, query.fromSeq, query.toSeq, query.limit],
   );
+  const notes = await readNotes(sql, query.account, rows);
   return rows.map((row) => ({
     seq: Number(row.seq),
     bookedAt: instant(Number(row.booked_at)),
     amountMinor: row.amount_minor,
     balanceMinor: row.balance_minor,
-    detail: toDetail(row),
+    detail: { ...toDetail(row), ...notes.get(row.seq) },
   }));
 }
 

@@ -1,7 +1,7 @@
 import { instant, SandbankError, wallClock, type Clock, type IdScheme } from '../../kernel/index.js';
 import { nextId, type SqlTransaction, type Storage } from '../../storage/index.js';
 import type { BankProfile } from '../profile.js';
-import { createLoginGuard } from './login-guard.js';
+import { createCodeGuard, createLoginGuard, type CodeGuard } from './login-guard.js';
 import type { NewCredential, NewParty, Party, PartyId, PostalAddress, TestCustomer } from './party.js';
 import { hashPassword, isPassword, NOBODY } from './passwords.js';
 
@@ -20,6 +20,8 @@ export interface Parties {
    * `credentials.locked` for 15 minutes of wall time after five failures. Not inside a transaction.
    */
   verifyLogin(login: { readonly customerNumber: string; readonly password: string }): Promise<PartyId>;
+  /** Wrong one-time codes in a row: five lock the customer out for 15 minutes of wall time. */
+  readonly codes: CodeGuard;
 }
 
 /** What parties need to know of accounts: the list printed beside a test customer. */
@@ -71,9 +73,11 @@ const CREDENTIAL = 'SELECT * FROM credentials WHERE bank = ? AND customer_number
 export function createParties(options: PartiesOptions): Parties {
   const { storage, ids, accounts } = options;
   const bank = options.bank.id;
-  const logins = createLoginGuard({ bank, storage, wall: options.wall ?? wallClock });
+  const { wall = wallClock } = options;
+  const logins = createLoginGuard({ bank, storage, wall });
 
   const parties: Parties = {
+    codes: createCodeGuard({ bank, wall }),
     async add(tx, request, credential) {
       if (await tx.get(CREDENTIAL, [bank, credential.customerNumber])) {
         throw new SandbankError('field.invalid', 'Another customer has this customer number.', {

@@ -1,12 +1,13 @@
-import { instant, type Currency, type Instant } from '../../kernel/index.js';
+import { assert, type Instant, type Money } from '../../kernel/index.js';
 import type { SqlTransaction } from '../../storage/index.js';
 import type { Account, AccountIdentifier } from '../accounts/index.js';
-import type { PaymentInstruction } from '../consents/index.js';
-import { readHistorySpan, type Posting, type PostingDetail } from '../ledger/index.js';
+import type { PostingDetail } from '../ledger/index.js';
 import type { DueItem } from '../schedules/index.js';
+import { bookArrival, bookBetween, bookDeparture, isExchangeable } from './moves.js';
 import type { PaymentModules } from './payment-modules.js';
 import type { PaymentOrder, PaymentRejection, PaymentStatus, PaymentStep } from './payment-order.js';
 import { appendStep, selectOrder, type StoredOrder } from './payment-rows.js';
+import { takenOf, type PaymentTerms } from './payment-terms.js';
 import { stepDueAt } from './rails/rail-times.js';
 
 export const ADVANCE = 'payment.advance';
@@ -83,69 +84,75 @@ async function checkBothEnds(move: Move): Promise<PaymentRejection | undefined> 
   return rejection;
 }
 
-async function reasonNotToSend({ tx, modules, stored }: Move): Promise<PaymentRejection | undefined> {
+async function reasonNotToSend({ tx, modules, stored, at }: Move): Promise<PaymentRejection | undefined> {
   const { instruction, debtorAccountId } = stored.order;
   const debtor = await modules.accounts.get(debtorAccountId, tx);
   if (debtor.status === 'closed') return 'debtor-account-closed';
-  return reasonNotToCredit(modules, instruction, await modules.accounts.byIdentifier(instruction.creditor, tx));
+  const { creditor } = instruction;
+  const payee = await modules.accounts.byIdentifier(creditor, tx);
+  return reasonNotToCredit(modules, { amount: termsFixedIn(stored).transferred, creditor, at }, payee);
 }
 
 /** Why the payee's account at this bank, if it is one, cannot take the money. */
 export function reasonNotToCredit(
-  { accounts }: Pick<PaymentModules, 'accounts'>,
-  { amount, creditor }: Pick<PaymentInstruction, 'amount' | 'creditor'>,
+  modules: Pick<PaymentModules, 'accounts' | 'exchange'>,
+  { amount, creditor, at }: { readonly amount: Money; readonly creditor: AccountIdentifier; readonly at: Instant },
   account: Account | undefined,
 ): PaymentRejection | undefined {
-  if (!account) return accounts.isOfBank(creditor) ? 'creditor-account-unknown' : undefined;
+  if (!account) return modules.accounts.isOfBank(creditor) ? 'creditor-account-unknown' : undefined;
   if (account.status === 'closed') return 'creditor-account-closed';
-  // The submission refuses another currency; only an account that was opened since gets here.
-  return account.currency === amount.currency ? undefined : 'creditor-account-unknown';
+  const pair = { sell: amount.currency, buy: account.currency };
+  return pair.sell === pair.buy || isExchangeable(modules, pair, at) ? undefined : 'currency-not-accepted';
 }
 
 async function debit({ tx, modules, stored, at }: Move): Promise<PaymentRejection | undefined> {
   const { order, holdId } = stored;
+  const { instruction } = order;
+  const terms = termsFixedIn(stored);
   const debtor = await modules.accounts.get(order.debtorAccountId, tx);
   // What was set aside is booked even if charges have since used up the rest; without a hold the money must be there.
   const wasHeld = holdId !== undefined && (await modules.ledger.release(tx, holdId, 'posted'));
   const balance = await modules.ledger.balance(tx, debtor.ledgerAccount);
   const spendable = balance.bookedMinor - balance.heldMinor + balance.overdraftLimitMinor;
-  if (!wasHeld && spendable < order.instruction.amount.amountMinor) return 'insufficient-funds';
-  await book(
-    { tx, modules, currency: order.instruction.amount.currency, at },
-    { account: debtor.ledgerAccount, amountMinor: -order.instruction.amount.amountMinor, detail: debtorDetail(order) },
-  );
+  if (!wasHeld && spendable < takenOf(terms, instruction).amountMinor) return 'insufficient-funds';
+  await bookDeparture({ tx, modules, at }, { debtor, terms, instruction, detail: debtorDetail(order) });
   return undefined;
 }
 
 /**
  * To an account of this bank the money goes from clearing to the payee, to one at another bank of the ecosystem through
- * that bank's clearing. To a bank outside it stays in clearing: the scheme's confirmation is all that is ever seen of it.
+ * what the banks owe each other. To a bank outside it stays in clearing: the scheme's confirmation is all that is ever
+ * seen of it.
  */
 async function credit(move: Move): Promise<PaymentRejection | undefined> {
   const { tx, modules, stored, at } = move;
   const { order } = stored;
-  const { amount, creditor } = order.instruction;
+  const { creditor } = order.instruction;
+  const { transferred: amount } = termsFixedIn(stored);
   const debtor = await modules.accounts.get(order.debtorAccountId, tx);
-  const context = { tx, modules, currency: amount.currency, at };
   const payee = await modules.accounts.byIdentifier(creditor, tx);
-  const rejection = payee ? reasonNotToCredit(modules, order.instruction, payee) : await sendOn(move, debtor);
+  const rejection = payee
+    ? reasonNotToCredit(modules, { amount, creditor, at }, payee)
+    : await sendOn(move, debtor, amount);
+  const books = { tx, modules, at };
+  const from = 'payment-clearing';
   if (rejection) {
-    const detail: PostingDetail = {
-      ...debtorDetail(order),
-      code: 'refund',
-      text: `RETURNED ${debtorDetail(order).text}`,
-    };
-    await book(context, { account: debtor.ledgerAccount, amountMinor: amount.amountMinor, detail });
+    const { text } = debtorDetail(order);
+    const detail: PostingDetail = { ...debtorDetail(order), code: 'refund', text: `RETURNED ${text}` };
+    await bookArrival(books, { account: debtor, amount, from, detail });
   } else if (payee) {
-    const detail = creditorDetail(order, debtor);
-    await book(context, { account: payee.ledgerAccount, amountMinor: amount.amountMinor, detail });
+    await bookArrival(books, { account: payee, amount, from, detail: creditorDetail(order, debtor) });
   }
   return rejection;
 }
 
 /** Gives the reason where the other bank sends the money back. */
-async function sendOn({ tx, modules, stored, at }: Move, debtor: Account): Promise<PaymentRejection | undefined> {
-  const { amount, creditor, reference } = stored.order.instruction;
+async function sendOn(
+  { tx, modules, stored, at }: Move,
+  debtor: Account,
+  amount: Money,
+): Promise<PaymentRejection | undefined> {
+  const { creditor, reference, endToEndId } = stored.order.instruction;
   const [identifier] = debtor.identifiers;
   const receipt = await modules.clearing?.deliver(tx, {
     from: modules.profile.id,
@@ -153,47 +160,35 @@ async function sendOn({ tx, modules, stored, at }: Move, debtor: Account): Promi
     payee: creditor,
     payer: { name: debtor.holderName, ...(identifier && { account: identifier }) },
     ...(reference !== undefined && { reference }),
+    endToEndId,
     at,
   });
+  if (receipt?.outcome === 'credited') {
+    await bookBetween({ tx, modules, at }, { from: 'payment-clearing', to: 'interbank-clearing', amount, at });
+  }
   return receipt?.outcome === 'refused' ? receipt.reason : undefined;
 }
 
-/**
- * Books a customer's posting against clearing, at the instant of the step; at the account's last one where that is later
- * (a step that failed and was tried again, a machine whose clock was set back): accounts are booked in order of time.
- */
-export async function book(
-  context: {
-    readonly tx: SqlTransaction;
-    readonly modules: Pick<PaymentModules, 'profile' | 'ledger'>;
-    readonly currency: Currency;
-    readonly at: Instant;
-  },
-  posting: Posting,
-): Promise<void> {
-  const { tx, modules, currency, at } = context;
-  const bank = modules.profile.id;
-  const clearing = await modules.ledger.internal(tx, 'payment-clearing', currency);
-  const span = await readHistorySpan(tx, posting.account);
-  const bookedAt = instant(Math.max(at, span?.last ?? at));
-  const postings = [posting, { account: clearing, amountMinor: -posting.amountMinor }];
-  await modules.ledger.post(tx, { bank, currency, bookedAt, postings }, { force: true });
+function termsFixedIn({ terms, order }: StoredOrder): PaymentTerms {
+  assert(terms, `what payment ${order.id} moves is fixed once its money is set aside`);
+  return terms;
 }
 
 /** What the payer reads on the statement. */
 export function debtorDetail({ id, instruction }: Pick<PaymentOrder, 'id' | 'instruction'>): PostingDetail {
-  const { creditor, reference } = instruction;
+  const { creditor, reference, endToEndId } = instruction;
   return {
     code: 'transfer-out',
     text: creditor.name ?? creditor.identification,
     ...(reference !== undefined && { reference }),
     counterparty: toCounterparty(creditor, creditor.name ?? creditor.identification),
     paymentId: id,
+    endToEndId,
   };
 }
 
 function creditorDetail({ id, instruction }: PaymentOrder, debtor: Account): PostingDetail {
-  const { reference } = instruction;
+  const { reference, endToEndId } = instruction;
   const identifier = debtor.identifiers[0];
   return {
     code: 'transfer-in',
@@ -201,6 +196,7 @@ function creditorDetail({ id, instruction }: PaymentOrder, debtor: Account): Pos
     ...(reference !== undefined && { reference }),
     counterparty: identifier ? toCounterparty(identifier, debtor.holderName) : { name: debtor.holderName },
     paymentId: id,
+    endToEndId,
   };
 }
 

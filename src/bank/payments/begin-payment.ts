@@ -6,7 +6,8 @@ import { scheduleNext } from './advance-payment.js';
 import { planRun } from './carry-out.js';
 import type { PaymentModules } from './payment-modules.js';
 import type { PaymentOrder, PaymentRejection, PaymentStep } from './payment-order.js';
-import { appendStep, selectOrder, setHold } from './payment-rows.js';
+import { appendStep, selectOrder, setHold, setTerms } from './payment-rows.js';
+import { termsOf, type PaymentTerms } from './payment-terms.js';
 import { setAside } from './submit-payment.js';
 
 /**
@@ -19,7 +20,12 @@ export async function beginPayment(tx: SqlTransaction, modules: PaymentModules, 
   const { order, position } = stored;
   const debtor = await modules.accounts.get(order.debtorAccountId, tx);
   const at = item.dueAt;
-  const rejection = await holdOrReason(tx, modules, { order, debtor, at });
+  const rejection = await holdOrReason(tx, modules, {
+    order,
+    debtor,
+    at,
+    ...(stored.terms && { fixed: stored.terms }),
+  });
   const step: PaymentStep = rejection ? { status: 'rejected', at, reason: rejection } : { status: 'received', at };
   await appendStep(tx, order, step);
   await modules.events.append(tx, {
@@ -40,11 +46,26 @@ export async function beginPayment(tx: SqlTransaction, modules: PaymentModules, 
 async function holdOrReason(
   tx: SqlTransaction,
   modules: PaymentModules,
-  { order, debtor, at }: { readonly order: PaymentOrder; readonly debtor: Account; readonly at: Instant },
+  waiting: {
+    readonly order: PaymentOrder;
+    readonly debtor: Account;
+    readonly at: Instant;
+    readonly fixed?: PaymentTerms;
+  },
 ): Promise<PaymentRejection | undefined> {
+  const { order, debtor, at, fixed } = waiting;
   if (debtor.status === 'closed') return 'debtor-account-closed';
   const { id, instruction, expectedSettlementAt } = order;
-  const { holdId, rejection } = await setAside(tx, modules, { id, instruction, debtor, at, expectedSettlementAt });
+  const terms = fixed ?? (await termsOf(tx, modules, { instruction, debtor, at }));
+  if (!fixed) await setTerms(tx, order, terms);
+  const { holdId, rejection } = await setAside(tx, modules, {
+    id,
+    instruction,
+    debtor,
+    at,
+    expectedSettlementAt,
+    terms,
+  });
   if (holdId !== undefined) await setHold(tx, order, holdId);
   return rejection;
 }

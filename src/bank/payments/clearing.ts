@@ -11,6 +11,7 @@ export interface Transfer {
   readonly payee: AccountIdentifier;
   readonly payer: { readonly name: string; readonly account?: AccountIdentifier };
   readonly reference?: string;
+  readonly endToEndId?: string;
   readonly at: Instant;
 }
 
@@ -25,17 +26,28 @@ export interface ClearingMember {
   readonly id: string;
   /** Books the transfer to its payee, in the sender's transaction. Changes nothing where it is not credited. */
   receive(tx: SqlTransaction, transfer: Transfer): Promise<Receipt>;
-  positions(sql: SqlReader): Promise<readonly Omit<ClearingPosition, 'bank'>[]>;
+  /** Has this bank, or had it, an account that is so identified? */
+  has(sql: SqlReader, payee: AccountIdentifier): Promise<boolean>;
+  positions(sql: SqlReader): Promise<readonly MemberPosition[]>;
 }
 
-/**
- * What stands in clearing at a bank: more than zero is money that it debited and nobody got yet, less than zero money that
- * it paid out for others.
- */
-export interface ClearingPosition {
-  readonly bank: string;
+/** What a bank's books and its orders say of the money that has left its customers, in one currency. */
+export interface MemberPosition {
   readonly currency: Currency;
+  /** What it owes the others (more than zero), or they owe it: money that it took in for their customers. */
   readonly bookedMinor: bigint;
+  /** What its payments have left in its clearing account. */
+  readonly waitingMinor: bigint;
+  /** By its orders: debited, and not yet with the payee. */
+  readonly inFlightMinor: bigint;
+  /** Its orders that have come to their end: to this bank, to another one or outside. */
+  readonly arrived: readonly { readonly amountMinor: bigint; readonly payee: AccountIdentifier }[];
+}
+
+export interface ClearingPosition extends Omit<MemberPosition, 'arrived'> {
+  readonly bank: string;
+  /** By its orders: sent to banks outside of the ecosystem. */
+  readonly outsideMinor: bigint;
 }
 
 /** Between the banks of one ecosystem. */
@@ -44,8 +56,8 @@ export interface Clearing {
   join(member: ClearingMember): void;
   deliver(tx: SqlTransaction, transfer: Transfer): Promise<Receipt>;
   /**
-   * Per bank and currency. In each currency they sum up to what has been debited and not credited yet, and what went to
-   * banks outside.
+   * Per bank and currency. At every instant what is booked sums to zero over the banks of a currency, and what waits at
+   * a bank is what is in flight and what went outside.
    */
   positions(sql: SqlReader): Promise<readonly ClearingPosition[]>;
 }
@@ -53,6 +65,10 @@ export interface Clearing {
 /** The clearing of one ecosystem; its banks join it when they are made. They have to share one database. */
 export function createClearing(): Clearing {
   const members = new Map<string, ClearingMember>();
+  const isInside = async (sql: SqlReader, payee: AccountIdentifier): Promise<boolean> => {
+    for (const member of members.values()) if (await member.has(sql, payee)) return true;
+    return false;
+  };
   return {
     join: (member) => {
       members.set(member.id, member);
@@ -68,7 +84,11 @@ export function createClearing(): Clearing {
     async positions(sql) {
       const positions: ClearingPosition[] = [];
       for (const member of members.values()) {
-        for (const position of await member.positions(sql)) positions.push({ bank: member.id, ...position });
+        for (const { arrived, ...position } of await member.positions(sql)) {
+          let outsideMinor = 0n;
+          for (const { amountMinor, payee } of arrived) if (!(await isInside(sql, payee))) outsideMinor += amountMinor;
+          positions.push({ bank: member.id, ...position, outsideMinor });
+        }
       }
       return positions;
     },

@@ -7,6 +7,7 @@ import { cancelPayment, isCancellable } from './cancel-payment.js';
 import { carryOut, refuseUnpayableSubject } from './carry-out.js';
 import type { PaymentModules } from './payment-modules.js';
 import type { PaymentId, PaymentOrder } from './payment-order.js';
+import { takenOf, termsOf } from './payment-terms.js';
 import { selectOrder, selectOrderIdByConsent, selectOrdersOf } from './payment-rows.js';
 import type { Payments } from './payments.js';
 import { toClearingMember } from './receive-transfer.js';
@@ -59,7 +60,7 @@ export function createPayments(modules: PaymentModules): Payments {
     },
     async fundsAvailable(consentId) {
       const consent = await consents.get(consentId);
-      const { amount } = instructionOf(consent);
+      const instruction = instructionOf(consent);
       const account = debtorAccountIdOf(consent);
       if (consent.status !== 'authorised' || account === undefined) {
         throw new SandbankError('consent.wrong-status', 'Funds are confirmed for an authorised payment only.', {
@@ -67,7 +68,9 @@ export function createPayments(modules: PaymentModules): Payments {
           actual: consent.status,
         });
       }
-      return fundsAvailableOn(account, amount);
+      const debtor = await accounts.get(account);
+      const terms = await termsOf(storage.read, modules, { instruction, debtor, at: clock.now() });
+      return fundsAvailableOn(account, takenOf(terms, instruction));
     },
     fundsAvailableOn,
     ordersOf: async (consentId) => (await selectOrdersOf(storage.read, bank, consentId)).map(({ order }) => order),

@@ -49,6 +49,18 @@ const RUNS = [
    BEGIN SELECT RAISE(ABORT, 'an order holds its money once'); END`,
 ];
 
+/** What a payment in another currency moves; nothing where it moves its amount. */
+const TERMS = [
+  ...['debit_minor INTEGER', 'debit_currency TEXT', 'transferred_minor INTEGER', 'transferred_currency TEXT'].map(
+    (column) => `ALTER TABLE payment_orders ADD COLUMN ${column}`,
+  ),
+  ...['charge_minor INTEGER', 'exchange_rate TEXT'].map((column) => `ALTER TABLE payment_orders ADD COLUMN ${column}`),
+  `CREATE TRIGGER payment_orders_terms_once BEFORE UPDATE OF debit_minor, debit_currency, transferred_minor,
+     transferred_currency, charge_minor, exchange_rate ON payment_orders
+   WHEN OLD.debit_minor IS NOT NULL OR NEW.debit_minor IS NULL
+   BEGIN SELECT RAISE(ABORT, 'the terms of an order are fixed once'); END`,
+];
+
 export const paymentsMigrations: ModuleMigrations = {
   module: 'bank-payments',
   steps: {
@@ -57,6 +69,9 @@ export const paymentsMigrations: ModuleMigrations = {
     },
     '002-runs': async (tx) => {
       for (const sql of RUNS) await tx.run(sql);
+    },
+    '003-terms': async (tx) => {
+      for (const sql of TERMS) await tx.run(sql);
     },
   },
 };

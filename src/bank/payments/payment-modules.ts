@@ -3,6 +3,7 @@ import type { Storage } from '../../storage/index.js';
 import type { Accounts } from '../accounts/index.js';
 import type { Consents } from '../consents/index.js';
 import type { EventLog } from '../events/index.js';
+import type { Exchange } from '../exchange/index.js';
 import type { Ledger } from '../ledger/index.js';
 import type { BankProfile } from '../profile.js';
 import type { Schedules } from '../schedules/index.js';
@@ -19,6 +20,7 @@ export interface PaymentModules {
   readonly consents: Consents;
   readonly schedules: Schedules;
   readonly events: EventLog;
+  readonly exchange: Exchange;
   /** The way to the other banks of the ecosystem; without it they are all outside. */
   readonly clearing?: Clearing;
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '../../kernel/index.js';
+import type { Instant, Money } from '../../kernel/index.js';
 import type { AccountId } from '../accounts/index.js';
 import type { PaymentInstruction } from '../consents/index.js';
 
@@ -21,7 +21,11 @@ export const PAYMENT_STATUSES = [
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 export type PaymentRejection =
-  'insufficient-funds' | 'debtor-account-closed' | 'creditor-account-unknown' | 'creditor-account-closed';
+  | 'insufficient-funds'
+  | 'debtor-account-closed'
+  | 'creditor-account-unknown'
+  | 'creditor-account-closed'
+  | 'currency-not-accepted';
 
 export interface PaymentStep {
   readonly status: PaymentStatus;
@@ -45,4 +49,15 @@ export interface PaymentOrder {
   readonly steps: readonly PaymentStep[];
   /** The order as it was received, kept for echo; owned by the standard. */
   readonly wire: string;
+  /** Taken for the payee, in the currency of the account. Absent until the money of an exchange is set aside. */
+  readonly debit?: Money;
+  /** What arrives. Absent as long as `debit` is. */
+  readonly transferred?: Money;
+  /** By the bank of the payer. Borne by the payee: it is within `debit`, and on top of it otherwise. */
+  readonly chargesTaken: readonly {
+    readonly bearer: NonNullable<PaymentInstruction['charges']>;
+    readonly amount: Money;
+  }[];
+  /** How many of what arrives one of the account's currency bought, as a decimal number. */
+  readonly exchangeRate?: string;
 }

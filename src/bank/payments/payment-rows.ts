@@ -1,6 +1,7 @@
-import { assert, instant } from '../../kernel/index.js';
+import { assert, instant, money } from '../../kernel/index.js';
 import type { SqlReader, SqlTransaction } from '../../storage/index.js';
 import type { PaymentInstruction } from '../consents/index.js';
+import type { PaymentTerms } from './payment-terms.js';
 import type { PaymentId, PaymentOrder, PaymentRejection, PaymentStatus, PaymentStep } from './payment-order.js';
 
 interface OrderRow {
@@ -17,6 +18,12 @@ interface OrderRow {
   readonly expected_settlement_at: bigint;
   readonly wire: string;
   readonly position: bigint;
+  readonly debit_minor: bigint | null;
+  readonly debit_currency: string | null;
+  readonly transferred_minor: bigint | null;
+  readonly transferred_currency: string | null;
+  readonly charge_minor: bigint | null;
+  readonly exchange_rate: string | null;
 }
 
 interface StepRow {
@@ -31,6 +38,8 @@ export interface StoredOrder {
   readonly holdId?: string;
   /** Which of its consent: the instruction of a bulk, the run of a periodic payment. */
   readonly position: number;
+  /** Absent until its money is set aside. */
+  readonly terms?: PaymentTerms;
 }
 
 export async function selectOrder(sql: SqlReader, bank: string, id: PaymentId): Promise<StoredOrder | undefined> {
@@ -40,8 +49,10 @@ export async function selectOrder(sql: SqlReader, bank: string, id: PaymentId): 
     'SELECT status, at, reason FROM payment_steps WHERE payment_id = ? ORDER BY seq',
     [id],
   );
+  const terms = toTerms(row);
   return {
-    order: toOrder(row, steps.map(toStep)),
+    order: toOrder(row, { steps: steps.map(toStep), ...(terms && { terms }) }),
+    ...(terms && { terms }),
     ...(row.hold_id !== null && { holdId: row.hold_id }),
     position: Number(row.position),
   };
@@ -74,7 +85,8 @@ export async function selectOrderIdByConsent(
   return row?.id;
 }
 
-export async function insertOrder(tx: SqlTransaction, { order, holdId, position }: StoredOrder): Promise<void> {
+export async function insertOrder(tx: SqlTransaction, stored: StoredOrder): Promise<void> {
+  const { order, holdId, position, terms } = stored;
   const { amount, ...instruction } = order.instruction;
   await tx.run(
     `INSERT INTO payment_orders (id, bank, client_id, consent_id, debtor_account_id, amount_minor, currency, instruction,
@@ -97,12 +109,35 @@ export async function insertOrder(tx: SqlTransaction, { order, holdId, position 
       position,
     ],
   );
+  if (terms) await setTerms(tx, order, terms);
   for (const [index, step] of order.steps.entries()) await insertStep(tx, order.id, { seq: index + 1, step });
 }
 
 /** Money is set aside for a payment that waited for its day; once. */
 export async function setHold(tx: SqlTransaction, order: PaymentOrder, holdId: string): Promise<void> {
   await tx.run('UPDATE payment_orders SET hold_id = ? WHERE id = ?', [holdId, order.id]);
+}
+
+/** What a payment moves is fixed; once. One that moves its amount says nothing more. */
+export async function setTerms(
+  tx: SqlTransaction,
+  { id }: Pick<PaymentOrder, 'id'>,
+  { debit, transferred, charge, rate }: PaymentTerms,
+): Promise<void> {
+  if (rate === undefined) return;
+  await tx.run(
+    `UPDATE payment_orders SET debit_minor = ?, debit_currency = ?, transferred_minor = ?, transferred_currency = ?,
+       charge_minor = ?, exchange_rate = ? WHERE id = ?`,
+    [
+      debit.amountMinor,
+      debit.currency,
+      transferred.amountMinor,
+      transferred.currency,
+      charge?.amountMinor ?? null,
+      rate,
+      id,
+    ],
+  );
 }
 
 /** Adds a step and makes it the order's present state. */
@@ -125,7 +160,25 @@ async function insertStep(
   ]);
 }
 
-function toOrder(row: OrderRow, steps: readonly PaymentStep[]): PaymentOrder {
+/** Nothing was written for a payment that moves its amount. Until its money is set aside there are no terms. */
+function toTerms(row: OrderRow): PaymentTerms | undefined {
+  const { debit_currency: debited, transferred_currency: arrives, exchange_rate: rate } = row;
+  if (row.debit_minor !== null && row.transferred_minor !== null && debited !== null && arrives !== null) {
+    return {
+      debit: money(row.debit_minor, debited),
+      transferred: money(row.transferred_minor, arrives),
+      ...(row.charge_minor !== null && { charge: money(row.charge_minor, debited) }),
+      ...(rate !== null && { rate }),
+    };
+  }
+  const amount = money(row.amount_minor, row.currency);
+  return row.hold_id === null ? undefined : { debit: amount, transferred: amount };
+}
+
+function toOrder(
+  row: OrderRow,
+  { steps, terms }: { readonly steps: readonly PaymentStep[]; readonly terms?: PaymentTerms },
+): PaymentOrder {
   const present = steps.at(-1);
   assert(present, `payment ${row.id} has a step`);
   const described = JSON.parse(row.instruction) as Omit<PaymentInstruction, 'amount'>;
@@ -143,6 +196,22 @@ function toOrder(row: OrderRow, steps: readonly PaymentStep[]): PaymentOrder {
     expectedSettlementAt: instant(Number(row.expected_settlement_at)),
     steps,
     wire: row.wire,
+    ...movedBy(described, terms),
+  };
+}
+
+/** What an order shows of its terms. */
+export function movedBy(
+  { charges: bearer = 'shared' }: Pick<PaymentInstruction, 'charges'>,
+  terms: PaymentTerms | undefined,
+): Pick<PaymentOrder, 'debit' | 'transferred' | 'chargesTaken' | 'exchangeRate'> {
+  if (!terms) return { chargesTaken: [] };
+  const { debit, transferred, charge, rate } = terms;
+  return {
+    debit,
+    transferred,
+    chargesTaken: charge ? [{ bearer, amount: charge }] : [],
+    ...(rate !== undefined && { exchangeRate: rate }),
   };
 }
 

@@ -1,11 +1,13 @@
 import type { PostingDetail } from '../ledger/index.js';
-import { book, reasonNotToCredit, toCounterparty } from './advance-payment.js';
+import { reasonNotToCredit, toCounterparty } from './advance-payment.js';
 import type { ClearingMember, Transfer } from './clearing.js';
+import { positionsOf } from './member-positions.js';
+import { bookArrival } from './moves.js';
 import type { PaymentModules } from './payment-modules.js';
 
 /** This bank as the others of the ecosystem reach it. */
 export function toClearingMember(
-  modules: Pick<PaymentModules, 'profile' | 'accounts' | 'ledger' | 'events'>,
+  modules: Pick<PaymentModules, 'profile' | 'accounts' | 'ledger' | 'events' | 'exchange'>,
 ): ClearingMember {
   const { profile, accounts, ledger, events } = modules;
   return {
@@ -13,12 +15,12 @@ export function toClearingMember(
     async receive(tx, transfer) {
       const { amount, payee, at } = transfer;
       const account = await accounts.byIdentifier(payee, tx);
-      const reason = reasonNotToCredit(modules, { amount, creditor: payee }, account);
+      const reason = reasonNotToCredit(modules, { amount, creditor: payee, at }, account);
       if (reason) return { outcome: 'refused', reason };
       if (!account) return { outcome: 'not-ours' };
-      await book(
-        { tx, modules, currency: amount.currency, at },
-        { account: account.ledgerAccount, amountMinor: amount.amountMinor, detail: toDetail(transfer) },
+      await bookArrival(
+        { tx, modules, at },
+        { account, amount, from: 'interbank-clearing', detail: toDetail(transfer) },
       );
       await events.append(tx, {
         type: 'payment.arrived',
@@ -28,16 +30,18 @@ export function toClearingMember(
       });
       return { outcome: 'credited' };
     },
-    positions: (sql) => ledger.internalBalances(sql, 'payment-clearing'),
+    has: async (sql, payee) => (await accounts.byIdentifier(payee, sql)) !== undefined,
+    positions: (sql) => positionsOf(sql, { bank: profile.id, ledger }),
   };
 }
 
 /** What the payee reads: who sent it and why. The order is the other bank's and is not told. */
-function toDetail({ payer, reference }: Transfer): PostingDetail {
+function toDetail({ payer, reference, endToEndId }: Transfer): PostingDetail {
   return {
     code: 'transfer-in',
     text: payer.name,
     ...(reference !== undefined && { reference }),
+    ...(endToEndId !== undefined && { endToEndId }),
     counterparty: payer.account ? toCounterparty(payer.account, payer.name) : { name: payer.name },
   };
 }

@@ -2,10 +2,12 @@ import { dateOf, isSandbankError, MS_PER_DAY, plusMs, SandbankError, type Instan
 import { nextId, type SqlTransaction } from '../../storage/index.js';
 import type { Account } from '../accounts/index.js';
 import { dynamicLinkHash, type Consent, type PaymentInstruction } from '../consents/index.js';
+import { EXCHANGING_RAILS } from '../rail.js';
 import { debtorDetail, scheduleNext } from './advance-payment.js';
 import type { PaymentModules } from './payment-modules.js';
 import type { PaymentOrder, PaymentRejection, PaymentStep } from './payment-order.js';
-import { insertOrder } from './payment-rows.js';
+import { insertOrder, movedBy } from './payment-rows.js';
+import { takenOf, termsOf, type PaymentTerms } from './payment-terms.js';
 import { refuseUnsupported } from './rails/rail-checks.js';
 import { beginningOf, settlementAt } from './rails/rail-times.js';
 
@@ -60,7 +62,11 @@ export async function placeOrder(
   const beginsAt = beginningOf(profile, { rail, day, now: at });
   const expectedSettlementAt = settlementAt(profile, rail, beginsAt);
   const isAhead = beginsAt > at;
-  const held = isAhead ? {} : await setAside(tx, modules, { id, instruction, debtor, at, expectedSettlementAt });
+  // A rate under a contract is that of the order; any other is that of the day on which the money is set aside.
+  const terms = await termsOf(tx, modules, { instruction, debtor, at });
+  const toHold = { id, instruction, debtor, at, expectedSettlementAt, terms };
+  const held = isAhead ? {} : await setAside(tx, modules, toHold);
+  const isFixed = held.holdId !== undefined || (isAhead && instruction.exchange?.contract !== undefined);
   const step: PaymentStep = held.rejection
     ? { status: 'rejected', at, reason: held.rejection }
     : { status: isAhead ? 'scheduled' : 'received', at };
@@ -78,8 +84,14 @@ export async function placeOrder(
     expectedSettlementAt,
     steps: [step],
     wire,
+    ...movedBy(instruction, isFixed ? terms : undefined),
   };
-  await insertOrder(tx, { order, position, ...(held.holdId !== undefined && { holdId: held.holdId }) });
+  await insertOrder(tx, {
+    order,
+    position,
+    ...(held.holdId !== undefined && { holdId: held.holdId }),
+    ...(isFixed && { terms }),
+  });
   await modules.events.append(tx, {
     type: 'payment.created',
     subject: id,
@@ -124,21 +136,15 @@ async function refuseUnpayable(
   modules: PaymentModules,
   { instruction, debtor }: { readonly instruction: PaymentInstruction; readonly debtor: Account },
 ): Promise<void> {
-  const { amount, creditor } = instruction;
+  const { amount, creditor, rail, transferCurrency: arrives = amount.currency } = instruction;
   if (amount.amountMinor <= 0n) {
     throw new SandbankError('payment.amount-invalid', 'The amount of a payment is greater than zero.');
   }
-  if (amount.currency !== debtor.currency) {
-    throw new SandbankError('payment.unsupported-currency', `This account pays in ${debtor.currency}.`, {
-      expected: debtor.currency,
-      actual: amount.currency,
-    });
-  }
   const payee = await modules.accounts.byIdentifier(creditor, tx);
-  if (payee && payee.currency !== amount.currency) {
+  if (payee && payee.currency !== arrives && !EXCHANGING_RAILS.includes(rail)) {
     throw new SandbankError('payment.unsupported-currency', `The account to pay is in ${payee.currency}.`, {
       expected: payee.currency,
-      actual: amount.currency,
+      actual: arrives,
     });
   }
   if (payee?.id === debtor.id) {
@@ -156,18 +162,19 @@ interface ToHold {
   readonly debtor: Account;
   readonly at: Instant;
   readonly expectedSettlementAt: Instant;
+  readonly terms: PaymentTerms;
 }
 
 /** Too little money is an outcome, not an error: the order exists and is rejected. */
 export async function setAside(
   tx: SqlTransaction,
   modules: PaymentModules,
-  { id, instruction, debtor, at, expectedSettlementAt }: ToHold,
+  { id, instruction, debtor, at, expectedSettlementAt, terms }: ToHold,
 ): Promise<{ readonly holdId?: string; readonly rejection?: PaymentRejection }> {
   try {
     const hold = await modules.ledger.hold(tx, {
       account: debtor.ledgerAccount,
-      amountMinor: instruction.amount.amountMinor,
+      amountMinor: takenOf(terms, instruction).amountMinor,
       at,
       expiresAt: plusMs(expectedSettlementAt, HOLD_OUTLIVES_SETTLEMENT_MS),
       detail: debtorDetail({ id, instruction }),

@@ -19,6 +19,8 @@ export interface Transactions {
    * on top of the page size. Throws `account.not-found`, and `field.invalid` for a cursor that this bank did not make.
    */
   page(id: AccountId, query: TransactionQuery): Promise<TransactionPage>;
+  /** One of the account, booked or pending. Throws `account.not-found`. */
+  get(id: AccountId, transactionId: string): Promise<Transaction | undefined>;
 }
 
 export interface TransactionsOptions {
@@ -32,6 +34,25 @@ export function createTransactions(options: TransactionsOptions): Transactions {
   const { bank, storage, ids, accounts } = options;
   const sql = storage.read;
   return {
+    async get(id, transactionId) {
+      const account = await accounts.get(id);
+      const [, isHold, key = ''] = /^-(h?)([0-9a-z]{1,20})$/.exec(transactionId.slice(id.length)) ?? [];
+      if (!transactionId.startsWith(id) || key === '') return undefined;
+      if (isHold) {
+        const hold = (await readOpenHolds(sql, account.ledgerAccount, {})).find((one) => one.id === key);
+        return hold && toPending(account, hold);
+      }
+      const seq = /^\d{1,15}$/.test(key) ? Number(key) : 0;
+      const [line] = await readStatement(sql, {
+        account: account.ledgerAccount,
+        fromSeq: seq,
+        toSeq: seq,
+        direction: 'both',
+        order: 'newest-first',
+        limit: 1,
+      });
+      return line && toBooked(account, line);
+    },
     async page(id, query) {
       assert(query.pageSize >= 1, 'a page has room for a line');
       const account = await accounts.get(id);

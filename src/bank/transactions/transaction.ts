@@ -1,6 +1,6 @@
 import type { Currency, Instant, Page } from '../../kernel/index.js';
 import type { AccountId } from '../accounts/index.js';
-import type { Counterparty, Merchant, TransactionCode } from '../ledger/index.js';
+import type { Counterparty, Merchant, PostedExchange, TransactionCode } from '../ledger/index.js';
 
 /** A customer's transaction as it is read. */
 export interface Transaction {
@@ -21,6 +21,8 @@ export interface Transaction {
   readonly merchant?: Merchant;
   readonly counterparty?: Counterparty;
   readonly paymentId?: string;
+  readonly endToEndId?: string;
+  readonly exchange?: PostedExchange;
 }
 
 export interface TransactionQuery {

@@ -4,7 +4,8 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/i
 import type { CommandContext } from '../command-context.js';
 import type { Output } from '../output.js';
 
-interface StartFlags extends Omit<SandboxOptions, 'log'> {
+interface StartFlags extends Omit<SandboxOptions, 'log' | 'fixturesDir'> {
+  readonly fixtures?: string;
   readonly json?: boolean;
   readonly log?: 'silent' | 'info' | 'debug';
 }
@@ -23,6 +24,7 @@ export function startCommand(context: CommandContext, settle: (code: number) => 
     .option('--seed <n>', 'same seed, same world (default 1)', wholeNumber)
     .option('--clock <clock>', 'system, or frozen:<ISO date-time> (default system)')
     .option('--history-months <n>', 'how far back the histories of customers reach (default 24)', wholeNumber)
+    .option('--fixtures <folder>', 'banks, customers and merchants of your own (default those of the package)')
     .option('--validate-responses', 'check every answer against its OpenAPI document')
     .option('--log <level>', 'JSON request log on standard error: silent, info, debug (default silent)')
     .option('--json', 'print one JSON line when ready')
@@ -30,10 +32,10 @@ export function startCommand(context: CommandContext, settle: (code: number) => 
       'after',
       '\nExamples:\n  sandbank start\n  sandbank start --ephemeral --port 0 --json\n  sandbank start --clock frozen:2026-01-31T09:00:00Z --seed 7',
     )
-    .action(async (flags: StartFlags) => {
+    .action(async ({ fixtures, ...flags }: StartFlags) => {
       const output = context.output(flags);
       output.progress('starting: certificates, customers and two years of their history');
-      const sandbox = await startSandbox(flags);
+      const sandbox = await startSandbox({ ...flags, ...(fixtures !== undefined && { fixturesDir: fixtures }) });
       output.done(`${output.good('ready')} in ${process.uptime().toFixed(1)} s`);
       await announce(sandbox, output);
       await untilStopped(sandbox, output);

@@ -65,6 +65,11 @@ export function tppCommand(context: CommandContext, settle: (code: number) => vo
         output.say(
           `\nWhat is in client.json is what openid-client and other libraries ask for; README.md shows the first call.`,
         );
+        if (made.byCertificate.length > 0) {
+          output.say(
+            `${made.byCertificate.join(', ')}: nothing was registered. Connect with transport.pem (QWAC); seal messages with signing.key and signing.pem (QSEAL), named as \`seal.keyId\` says.`,
+          );
+        }
         settle(0);
       } finally {
         await control.close();
@@ -90,6 +95,12 @@ function writeClientFolder(folder: string, tpp: Tpp, control: ControlClient): un
     redirectUris: tpp.redirectUris,
     signing: { alg: 'PS256', kid: tpp.signing.kid, keyFile: 'signing.key' },
     transport: { keyFile: 'transport.key', certificateFile: 'transport.pem', subjectDn: tpp.transport.subjectDn },
+    // For message signatures of banks that know third parties by certificate.
+    seal: {
+      keyFile: 'signing.key',
+      certificateFile: 'signing.pem',
+      keyId: `SN=${tpp.signing.serial},CA=${tpp.signing.issuerDn}`,
+    },
     caFile: 'ca.pem',
     registrations: tpp.registrations.map((registration) => ({
       ...registration,

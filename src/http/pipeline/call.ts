@@ -28,6 +28,7 @@ export function callOf(exchange: Exchange): Call {
       assert(site.ports.pages, 'a standard whose customers are redirected is given pages');
       return site.ports.pages.urlFor(input);
     },
+    ...(site.ports.authorizationServer !== undefined && { authorizationServer: site.ports.authorizationServer }),
     selfUrl: `${site.baseUrl}${exchange.path}${exchange.search}`,
     url(path, query = {}) {
       const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);

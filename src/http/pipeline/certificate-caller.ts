@@ -35,6 +35,7 @@ export async function certificateSaysWho(exchange: Exchange): Promise<void> {
     () => refusedCertificate(verdict),
   );
   assert(verdict.trusted, 'a trusted certificate');
+  exchange.certificateThumbprint = verdict.thumbprintS256;
   const clientId = verdict.organisationIdentifier ?? verdict.organisationId;
   exchange.client = {
     clientId,
@@ -47,9 +48,14 @@ export async function certificateSaysWho(exchange: Exchange): Promise<void> {
 }
 
 function refusedCertificate(verdict: Verdict): SandbankError {
-  const reason = verdict.trusted ? 'trusted' : verdict.reason;
-  return new SandbankError(REFUSED[reason] ?? 'client.certificate-invalid', 'The client certificate is not accepted.', {
+  return certificateRefusal(verdict.trusted ? 'trusted' : verdict.reason, 'The client certificate is not accepted.');
+}
+
+/** The refusal of a certificate of the connection or, with the header it came in as `path`, of a message. */
+export function certificateRefusal(reason: string, message: string, path?: string): SandbankError {
+  return new SandbankError(REFUSED[reason] ?? 'client.certificate-invalid', message, {
     actual: reason,
+    ...(path !== undefined && { path }),
   });
 }
 

@@ -11,15 +11,16 @@ import {
   tokenIsPresented,
 } from './caller.js';
 import { certificateSaysWho, namedConsentIsOwn, roleReachesOperation } from './certificate-caller.js';
+import { tokenIsOfConsent, tokenIsOwn } from './token-of-certificate.js';
 import type { Exchange, Step } from './exchange.js';
 import {
   answerIsAcceptable,
   bodyIsReadable,
   contentTypeIsTaken,
   idempotencyKeyIsGiven,
-  messageIsSigned,
   requestFitsDocument,
 } from './message.js';
+import { messageIsSigned } from './signature.js';
 
 /*
  * What must hold before a handler runs, in this order. Who asks comes before what is asked: an anonymous caller costs
@@ -42,11 +43,13 @@ const CALLER_BY_TOKEN: readonly Step[] = [
   capabilitiesHoldOnAccount,
 ];
 
-/** A certificate is the registration; the call names the consent. */
+/** A certificate is the registration; the call names the consent, and a token that comes along is of it. */
 const CALLER_BY_CERTIFICATE: readonly Step[] = [
   certificateSaysWho,
   roleReachesOperation,
+  tokenIsOwn,
   namedConsentIsOwn,
+  tokenIsOfConsent,
   capabilitiesAreAgreed,
   accountIsCovered,
   capabilitiesHoldOnAccount,

@@ -15,6 +15,7 @@ import type {
   ClientRegistry,
   ProofChecker,
   ResolvedToken,
+  SealJudge,
   TokenResolver,
 } from '../ports.js';
 
@@ -25,11 +26,15 @@ export interface PipelinePorts {
   readonly certificates: CertificateJudge;
   /** Without it tokens bound to a key are refused. */
   readonly proofs?: ProofChecker;
+  /** Without it a standard finds no seal in any certificate. */
+  readonly seals?: SealJudge;
   readonly signer: BankSigner;
   /** The name that message signatures must give as their trust anchor; not compared when absent. */
   readonly trustAnchor?: string;
   /** Without it `Call.authorisationUrl` is refused. */
   readonly pages?: AuthorisationPages;
+  /** Where the bank's authorization server describes itself. */
+  readonly authorizationServer?: string;
 }
 
 /** One version of a standard at one bank, ready to serve. */
@@ -70,6 +75,8 @@ export interface Exchange {
   token?: ResolvedToken;
   /** Whose certificate the connection shows, by the directory. */
   certifiedOrganisation?: string;
+  /** x5t#S256 of a trusted certificate of the connection, where the certificate says who calls. */
+  certificateThumbprint?: string;
   client?: CallingClient & Partial<Pick<RegisteredClient, 'keys'>>;
   /** The media type of the answer, once agreed. */
   answerType?: string;

@@ -169,44 +169,6 @@ export function idempotencyKeyIsGiven(exchange: Exchange): void {
   );
 }
 
-/** The client signed exactly the bytes that arrived. */
-export async function messageIsSigned(exchange: Exchange): Promise<void> {
-  const { trace, request, operation, site, client, rawBody } = exchange;
-  assert(operation && client, 'operation and client are known');
-  const { signature } = site.version.wire;
-  const { request: asked = false } = operation.policy.signature ?? {};
-  const demand = typeof asked === 'function' ? asked(site.settings) : asked;
-  if (demand === false) return;
-  assert(signature, 'a standard that asks for signatures says how');
-  const values = request.headersDistinct[signature.header.toLowerCase()] ?? [];
-  if (demand === 'if-present' && values.length === 0) return;
-  const contentType = request.headers['content-type'];
-  await recording(
-    trace,
-    {
-      name: 'the message signature is good',
-      expected: `a signature of the body in ${signature.header}, by a key of ${client.clientId}`,
-      remedy: 'Sign the bytes of the body as they are sent, with a registered signing key.',
-    },
-    async () => {
-      if (values.length > 1)
-        throw new SandbankError('signature.malformed', 'There is more than one message signature.');
-      await signature.verify({
-        rawBody,
-        signature: values[0],
-        ...(site.ports.trustAnchor !== undefined && { trustAnchor: site.ports.trustAnchor }),
-        keys: values.length === 0 || !client.keys ? [] : await client.keys(),
-        headers: singleHeaders(exchange),
-        method: exchange.method,
-        target: `${new URL(site.baseUrl).pathname}${exchange.path}${exchange.search}`,
-        client,
-        wallNow: site.wall.now(),
-        ...(contentType !== undefined && { contentType }),
-      });
-    },
-  );
-}
-
 /** Path, query, headers and body are as the document says. Everything found is told at once. */
 export function requestFitsDocument(exchange: Exchange): void {
   const { trace, described, api, path, query, body, site } = exchange;

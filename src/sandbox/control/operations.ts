@@ -94,7 +94,7 @@ export function controlOperations(ports: () => ControlPorts): ControlOperations 
       }
       return ok({ requests: records.map(toRequest) });
     },
-    getTrialBalance: async () => ok(await trialBalances(ports().banks)),
+    getTrialBalance: async () => ok(await trialBalances(ports())),
     verify: async () => ok(await verifyEcosystem(ports().banks, await ports().clearing())),
   };
 }
@@ -129,8 +129,9 @@ function toRequest(record: RequestRecord): unknown {
   return { ...record, at: formatInstantMs(record.at) };
 }
 
-async function trialBalances(banks: readonly Bank[]): Promise<unknown> {
+async function trialBalances({ banks, clearing }: ControlPorts): Promise<unknown> {
   return toTrialBalances(
     await Promise.all(banks.map(async (bank) => ({ bank: bank.profile.id, balance: await bank.trialBalance() }))),
+    await clearing(),
   );
 }

@@ -1,12 +1,23 @@
-import type { TrialBalance } from '../../bank/index.js';
+import type { ClearingPosition, TrialBalance } from '../../bank/index.js';
+import { clearingSums, type ClearingSum } from '../verification.js';
 
 /** Trial balances as the control API writes them: minor units as text, since JSON numbers lose pennies beyond 2^53. */
-export function toTrialBalances(balances: readonly { readonly bank: string; readonly balance: TrialBalance }[]): {
-  readonly balanced: boolean;
-  readonly banks: readonly unknown[];
-} {
+export function toTrialBalances(
+  balances: readonly { readonly bank: string; readonly balance: TrialBalance }[],
+  positions: readonly ClearingPosition[] = [],
+): { readonly balanced: boolean; readonly banks: readonly unknown[]; readonly clearing: readonly unknown[] } {
+  const clearing = clearingSums(positions);
   return {
-    balanced: balances.every(({ balance }) => isBalanced(balance)),
+    // Each bank by itself: what one has too much would make up for what another has too little.
+    balanced:
+      balances.every(({ balance }) => isBalanced(balance)) && clearing.every(isSettled) && positions.every(isFound),
+    clearing: clearing.map((sum) => ({
+      currency: sum.currency,
+      owedMinor: String(sum.bookedMinor),
+      waitingMinor: String(sum.waitingMinor),
+      inFlightMinor: String(sum.inFlightMinor),
+      outsideMinor: String(sum.outsideMinor),
+    })),
     banks: balances.map(({ bank, balance }) => ({
       bank,
       ...balance,
@@ -15,6 +26,14 @@ export function toTrialBalances(balances: readonly { readonly bank: string; read
       heldDifferences: balance.heldDifferences.map(toText),
     })),
   };
+}
+
+function isSettled({ bookedMinor }: ClearingSum): boolean {
+  return bookedMinor === 0n;
+}
+
+function isFound({ waitingMinor, inFlightMinor, outsideMinor }: ClearingSum): boolean {
+  return waitingMinor === inFlightMinor + outsideMinor;
 }
 
 function isBalanced({ currencies, differences, heldDifferences, unbalancedEntries }: TrialBalance): boolean {

@@ -9,7 +9,8 @@ export type Step =
   | { readonly kind: 'identification' }
   | { readonly kind: 'password'; readonly password: string }
   | { readonly kind: 'method'; readonly methodId: string }
-  | { readonly kind: 'code'; readonly code: string };
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'confirmation'; readonly code: string };
 
 const MEMBERS = ['psuData', 'authenticationMethodId', 'scaAuthenticationData', 'confirmationCode'] as const;
 
@@ -28,15 +29,13 @@ export function readStep(body: unknown): Step {
     case 'scaAuthenticationData':
       return { kind: 'code', code: textOf(fields[name], name) };
     case 'confirmationCode':
-      throw notSupported(
-        name,
-        'This bank has no confirmation codes: the end of its redirect is the end of the authorisation.',
-      );
+      return { kind: 'confirmation', code: textOf(fields[name], name) };
   }
 }
 
 /** Takes a step of a run. Secrets of the customer belong to the embedded approach alone. */
 export async function takeStep(call: Call, run: Authorisation, step: Step): Promise<Authorisation> {
+  if (step.kind === 'confirmation') return confirm(call, run, step.code);
   if (step.kind !== 'identification' && run.mode !== 'embedded') {
     throw new SandbankError('authorisation.wrong-state', 'The customer authenticates at the bank, not here.', {
       expected: 'an embedded authorisation',
@@ -63,6 +62,29 @@ export async function takeStep(call: Call, run: Authorisation, step: Step): Prom
       return answered;
     }
   }
+}
+
+/** Proves that the browser of the customer came back to the third party that sent it. */
+async function confirm(call: Call, run: Authorisation, code: string): Promise<Authorisation> {
+  if (run.needsConfirmation !== true) throw nothingToConfirm();
+  try {
+    return await call.bank.consents.confirm(run.id, code);
+  } catch (error) {
+    // Unlike a code of the customer, which is a credential, this one is the third party's.
+    if (!isSandbankError(error) || error.code !== 'challenge.invalid') throw error;
+    const { attemptsLeft } = error.details;
+    throw refusal('field.invalid', 'SCA_INVALID', {
+      message: `${error.message} Tries left: ${String(attemptsLeft)}.`,
+      path: 'confirmationCode',
+    });
+  }
+}
+
+export function nothingToConfirm(): SandbankError {
+  return notSupported(
+    'confirmationCode',
+    'This authorisation takes no confirmation code: it ends with what the customer does.',
+  );
 }
 
 async function identify(call: Call, run: Authorisation): Promise<Authorisation> {

@@ -1,11 +1,12 @@
-import { SandbankError } from '../../kernel/index.js';
+import { assert, SandbankError } from '../../kernel/index.js';
 import type { Authorisation, Consent } from '../../bank/index.js';
 import type { Call } from '../standard.js';
-import { chooseApproach } from './approach.js';
+import { chooseApproach, kindOfRedirect, modeOf, type ApproachInput } from './approach.js';
 import { AUTHENTICATION_TYPE, SCA_APPROACH, scaStatusOf } from './codes.js';
-import { isOpen, nextSteps, startStep, type Links } from './links.js';
+import { needsCustomer, nextSteps, startStep, type Links } from './links.js';
+import { whyFailed } from './explanations.js';
 import { flag, lodgedOf, preferencesOf, redirectsOf } from './lodged.js';
-import { settingsOf } from './settings.js';
+import { settingsOf, type ScaApproach } from './settings.js';
 import { wordingFor } from './wording.js';
 
 /** A resource that a customer authorises. */
@@ -39,11 +40,14 @@ export async function startRun(
 ): Promise<Authorisation> {
   const { consent, purpose } = resource;
   if (purpose === 'consent') requireWaiting(consent);
-  const mode = approachOf(call, consent, hasSecret);
+  const approach = approachOf(call, consent, hasSecret);
+  const mode = modeOf(approach);
   const customerNumber = psuIdOf(call);
   const run = await call.bank.consents.startAuthorisation(consent.id, mode, {
     purpose,
     ...(customerNumber !== undefined && { customerNumber }),
+    // An authorization code is a confirmation already: only whoever has its verifier can use it.
+    ...(approach === 'redirect' && { needsConfirmation: settingsOf(call).confirmationCode }),
   });
   return mode === 'decoupled' && run.status === 'psu-identified' ? call.bank.consents.sendChallenge(run.id) : run;
 }
@@ -60,11 +64,11 @@ function requireWaiting({ status }: Consent): void {
 /** What is told of a run that has just moved, or begun. */
 export async function progressOf(call: Call, resource: Authorisable, run: Authorisation): Promise<Progress> {
   const address = call.url(`${resource.path}/${run.id}`);
-  const redirect = run.mode === 'redirect' && isOpen(run) ? await pageOf(call, resource.consent, run) : undefined;
+  const way = run.mode === 'redirect' && needsCustomer(run) ? await wayToBank(call, resource.consent, run) : {};
   return {
     run,
     body: await stateOf(call, run),
-    links: nextSteps(run, { address, ...(redirect !== undefined && { redirect }) }),
+    links: nextSteps(run, { address, ...way }),
     headers: { 'ASPSP-SCA-Approach': SCA_APPROACH[run.mode] },
   };
 }
@@ -83,20 +87,23 @@ export async function offerAuthorisation(call: Call, resource: Authorisable): Pr
     const { scaStatus: _told, ...rest } = body;
     return { body: rest, links, headers };
   }
-  const mode = approachOf(call, resource.consent);
-  const links = startStep(mode, { address: call.url(resource.path), isIdentified: psuIdOf(call) !== undefined });
-  return { body: {}, links, headers: { 'ASPSP-SCA-Approach': SCA_APPROACH[mode] } };
+  const approach = approachOf(call, resource.consent);
+  const links = startStep(approach, { address: call.url(resource.path), isIdentified: psuIdOf(call) !== undefined });
+  return { body: {}, links, headers: { 'ASPSP-SCA-Approach': SCA_APPROACH[approach] } };
 }
 
 /** What this call says counts before what was said when the resource was made. */
-export function approachOf(call: Call, consent: Consent, hasSecret = false): Authorisation['mode'] {
-  return chooseApproach({
+export function approachOf(call: Call, consent: Consent, hasSecret = false): ScaApproach {
+  return chooseApproach({ ...approachInput(call, consent), hasSecret });
+}
+
+function approachInput(call: Call, consent: Consent): ApproachInput {
+  return {
     subject: consent.subject,
     settings: settingsOf(call),
     preferences: { ...lodgedOf(consent).preferences, ...preferencesOf(call) },
     redirectUri: placesOf(call, consent).redirectUri,
-    hasSecret,
-  });
+  };
 }
 
 function placesOf(
@@ -107,14 +114,32 @@ function placesOf(
   return { redirectUri, ...(nokRedirectUri !== undefined && { nokRedirectUri }) };
 }
 
-async function pageOf(call: Call, consent: Consent, run: Authorisation): Promise<string | undefined> {
+/** Where a customer goes on whose run is at the bank: a page of it, or the authorization server. */
+async function wayToBank(
+  call: Call,
+  consent: Consent,
+  run: Authorisation,
+): Promise<{ readonly redirect?: string; readonly oauth?: string }> {
+  if (run.needsConfirmation !== true && kindOfRedirect(approachInput(call, consent)) === 'oauth2') {
+    assert(call.authorizationServer !== undefined, 'a bank with this approach has an authorization server');
+    return { oauth: call.authorizationServer };
+  }
   const { redirectUri: done, nokRedirectUri: failed } = placesOf(call, consent);
-  if (done === undefined) return undefined;
-  return call.authorisationUrl({ authorisationId: run.id, done, ...(failed !== undefined && { failed }) });
+  if (done === undefined) return {};
+  const redirect = await call.authorisationUrl({
+    authorisationId: run.id,
+    done,
+    ...(failed !== undefined && { failed }),
+  });
+  return { redirect };
 }
 
 async function stateOf(call: Call, run: Authorisation): Promise<Readonly<Record<string, unknown>>> {
   const scaStatus = scaStatusOf(run);
+  if (run.status === 'failed') {
+    const { psuMessage } = await whyFailed(call, run);
+    return { scaStatus, ...(psuMessage !== undefined && { psuMessage }) };
+  }
   if (run.mode === 'decoupled' && run.status === 'challenged') {
     return { scaStatus, psuMessage: wordingFor(call).confirmInApp(call.bank.profile.name) };
   }

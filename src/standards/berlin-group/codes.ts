@@ -78,6 +78,7 @@ const SCA_STATUS: Readonly<Record<Authorisation['status'], WireScaStatus>> = {
   authenticated: 'psuAuthenticated',
   'method-selected': 'scaMethodSelected',
   challenged: 'started',
+  unconfirmed: 'unconfirmed',
   finalised: 'finalised',
   failed: 'failed',
   exempted: 'exempted',
@@ -88,8 +89,10 @@ export function scaStatusOf({ status, mode }: Pick<Authorisation, 'status' | 'mo
   return mode === 'embedded' && status === 'challenged' ? 'scaMethodSelected' : SCA_STATUS[status];
 }
 
-export const SCA_APPROACH: Readonly<Record<Authorisation['mode'], string>> = {
+/** The header has one word for both kinds of redirect. */
+export const SCA_APPROACH: Readonly<Record<Authorisation['mode'] | 'oauth2', string>> = {
   redirect: 'REDIRECT',
+  oauth2: 'REDIRECT',
   decoupled: 'DECOUPLED',
   embedded: 'EMBEDDED',
 };
@@ -187,6 +190,7 @@ export const FREQUENCIES: Readonly<Record<string, PaymentSchedule['frequency']>>
   Quarterly: 'quarterly',
   SemiAnnual: 'semi-annual',
   Annual: 'annual',
+  MonthlyVariable: 'in-months',
 };
 
 export function frequencyOf(frequency: PaymentSchedule['frequency']): string {

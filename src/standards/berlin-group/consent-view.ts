@@ -57,8 +57,8 @@ export function toConsentView(consent: Consent): ConsentView {
     case 'bulk-payment':
       return { kind: 'bulk', payments: subject.instructions.map(lineOf), ...debtorOf(subject.instructions[0]) };
     case 'basket':
-      // Its payments are resources of their own: the journey shows their views.
-      return { kind: 'basket', payments: [] };
+      // Its members are resources of their own: the journey shows their views.
+      return { kind: 'basket', payments: [], accesses: [] };
     case 'recurring-payment':
       assert(false, 'this standard has no consents for variable recurring payments');
   }

@@ -1,4 +1,5 @@
 import type { ErrorCode, SandbankError } from '../../kernel/index.js';
+import { PROBLEM_TYPE, takesProblems, toProblem, type TppMessage } from './problem.js';
 
 /** The services of the interface: each has its own list of codes (1.3.12, 14.11). */
 export const SERVICES = ['AIS', 'PIS', 'PIIS', 'SBS', 'FUNDS-CONSENT'] as const;
@@ -156,6 +157,8 @@ const WIRE_ERRORS: Readonly<Record<ErrorCode, WireError>> = {
   'payment.not-cancellable': { status: 405, code: 'CANCELLATION_INVALID' },
   'payment.execution-date-invalid': { status: 400, code: 'EXECUTION_DATE_INVALID' },
   'payment.product-unsupported': { status: 403, code: 'PRODUCT_INVALID' },
+  'payment.quote-unknown': { status: 400, code: 'PARAMETER_NOT_CONSISTENT' },
+  'payment.quote-expired': { status: 400, code: 'PARAMETER_NOT_CONSISTENT' },
   'party.not-found': CREDENTIALS,
 
   // X-Request-ID names one request: the same one again is a retry, another body under it is a mistake.
@@ -220,16 +223,17 @@ const READS_UNDER_CONSENT = /^(?:getAccountList|read(?:Card)?Account|getBalances
 
 const MAX_TEXT = 500;
 
-/** `tppMessages` with one entry for each fault that was found; problem+json is not sent (14.11.3 leaves the choice). */
+/** One entry for each fault that was found: as `tppMessages`, or as a problem to who takes that (14.11.3). */
 export function toWireError(
   error: SandbankError,
-  { operationId }: { readonly operationId?: string },
-): { readonly status: number; readonly body?: unknown } {
+  { operationId, accept }: { readonly operationId?: string; readonly accept?: string },
+): { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> } {
   const service = serviceOf(operationId);
   const { status, code } = wireErrorOf(error.code, service, operationId);
   const codes = status === 501 ? ['SERVICE_INVALID'] : CODES[service][status];
   if (code === undefined || codes === undefined) return { status };
-  const told = (wanted: string): string => (codes.includes(wanted) ? wanted : (NEXT_BEST[status] ?? wanted));
+  const told = (wanted: string): string =>
+    [wanted, code].find((one) => codes.includes(one)) ?? NEXT_BEST[status] ?? wanted;
   const { findings = [], path, wireCode } = error.details;
   const main = typeof wireCode === 'string' ? wireCode : code;
   const several = findings
@@ -237,9 +241,11 @@ export function toWireError(
     .filter(({ wire }) => wire.status === status)
     .map((finding) => message(told(finding.wire.code ?? main), finding))
     // Alternatives of a body say the same thing once each.
-    .filter((one, index, all) => all.findIndex((other) => other['text'] === one['text']) === index);
+    .filter((one, index, all) => all.findIndex((other) => other.text === one.text) === index);
   const single = message(told(main), { message: error.message, ...(path !== undefined && { path }) });
-  return { status, body: { tppMessages: several.length > 0 ? several : [single] } };
+  const tppMessages = several.length > 0 ? several : [single];
+  if (!takesProblems(accept)) return { status, body: { tppMessages } };
+  return { status, body: toProblem(status, tppMessages), headers: { 'Content-Type': PROBLEM_TYPE } };
 }
 
 function wireErrorOf(code: ErrorCode, service: Service, operationId = ''): WireError {
@@ -247,10 +253,7 @@ function wireErrorOf(code: ErrorCode, service: Service, operationId = ''): WireE
   return OF_SERVICE[service]?.[code] ?? WIRE_ERRORS[code];
 }
 
-function message(
-  code: string,
-  told: { readonly message: string; readonly path?: string },
-): Readonly<Record<string, string>> {
+function message(code: string, told: { readonly message: string; readonly path?: string }): TppMessage {
   return {
     category: 'ERROR',
     code,

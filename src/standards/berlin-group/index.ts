@@ -4,6 +4,7 @@ import { toConsentView } from './consent-view.js';
 import { NOT_IMPLEMENTED } from './coverage.js';
 import { toWireError } from './errors.js';
 import { toFinding } from './findings.js';
+import { messageSignature, underSeal } from './message-signature.js';
 import { accountOperations } from './operations/accounts.js';
 import {
   basketAuthorisationOperations,
@@ -18,12 +19,13 @@ import { fundsOperations } from './operations/funds.js';
 import { paymentOperations } from './operations/payments.js';
 import { transactionOperations } from './operations/transactions.js';
 import { consentIdOf, security } from './security.js';
-import { readSettings } from './settings.js';
+import { readSettings, settingsOf } from './settings.js';
 import { VERSION_ID } from './version.js';
 
 /** Paths of the documents have the version in them already. */
 function api(id: string, title: string, operations: Readonly<Record<string, Operation>>): StandardApi {
-  return { id, title, document: `berlin-group/1.3/${id}.yaml`, path: '', operations, notImplemented: NOT_IMPLEMENTED };
+  const document = `berlin-group/1.3/${id}.yaml`;
+  return { id, title, document, path: '', operations: underSeal(operations), notImplemented: NOT_IMPLEMENTED };
 }
 
 const version13: StandardVersion = {
@@ -45,6 +47,7 @@ const version13: StandardVersion = {
   ],
   clients: 'by-certificate',
   security,
+  wantsSecurity: (settings) => settingsOf({ settings }).scaApproaches.includes('oauth2'),
   consents: { consentIdOf, view: toConsentView },
   wire: {
     interactionHeader: 'x-request-id',
@@ -52,6 +55,7 @@ const version13: StandardVersion = {
     contentType: 'application/json',
     error: toWireError,
     finding: toFinding,
+    signature: messageSignature,
     readBody,
   },
   readSettings,

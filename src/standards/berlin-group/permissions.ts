@@ -1,5 +1,6 @@
-import type { Capability, ConsentSubject, NamedAccount } from '../../bank/index.js';
+import type { AccountType, Capability, ConsentSubject, NamedAccount } from '../../bank/index.js';
 import { SandbankError } from '../../kernel/index.js';
+import { CASH_ACCOUNT_TYPE } from './codes.js';
 import { fromReference, type AccountReference } from './mapping/account-reference.js';
 import { notConsistent, notSupported } from './refusals.js';
 
@@ -58,7 +59,10 @@ type Word = keyof typeof WORDS;
 
 export interface ReadAccess {
   readonly kind: AccessKind;
-  readonly subject: Pick<Extract<ConsentSubject, { kind: 'account-access' }>, 'capabilities' | 'choice' | 'named'>;
+  readonly subject: Pick<
+    Extract<ConsentSubject, { kind: 'account-access' }>,
+    'capabilities' | 'choice' | 'named' | 'accountTypes'
+  >;
 }
 
 /**
@@ -66,9 +70,21 @@ export interface ReadAccess {
  * kinds, and PARAMETER_NOT_SUPPORTED for what this bank does not have.
  */
 export function readAccess(access: AccountAccess): ReadAccess {
-  if (access.restrictedTo !== undefined) {
-    throw notSupported('access.restrictedTo', 'This bank does not restrict consents to types of accounts.');
+  const { kind, subject } = readUnrestricted(access);
+  const { restrictedTo } = access;
+  if (restrictedTo === undefined) return { kind, subject };
+  if (kind === 'detailed') {
+    throw notConsistent('access.restrictedTo', 'Accounts that are named are not restricted to types as well.');
   }
+  const types = Object.keys(CASH_ACCOUNT_TYPE) as readonly AccountType[];
+  const accountTypes = types.filter((type) => restrictedTo.includes(CASH_ACCOUNT_TYPE[type]));
+  if (accountTypes.length === 0) {
+    throw notSupported('access.restrictedTo', 'This bank keeps no accounts of these types.');
+  }
+  return { kind, subject: { ...subject, accountTypes } };
+}
+
+function readUnrestricted(access: AccountAccess): ReadAccess {
   if (access.additionalInformation?.trustedBeneficiaries !== undefined) {
     throw notSupported(
       'access.additionalInformation.trustedBeneficiaries',

@@ -3,17 +3,19 @@ import type { AuthorizationRequest, SecurityRequirements } from '../../auth/prof
 const CONSENT_CLAIM = 'consent_id';
 
 /**
- * Third parties of this standard are known by their certificate, so that no token is needed. The authorization server of
- * the bank still stands, for customers' journeys; a scope that names a resource (`AIS:`, `PIS:` or `PIIS:` and its id)
- * finds it (1.3.12, OAuth2 SCA approach).
+ * Third parties of this standard are known by their certificate, and their client id is what it calls them. A scope names
+ * the resource that the customer is asked for: `AIS:`, `PIS:` (payments and baskets) or `PIIS:` and its id (1.3.12, OAuth2
+ * SCA approach).
  */
 export const security: SecurityRequirements = {
-  profiles: ['fapi2-security', 'fapi1-advanced'],
+  profiles: ['code-by-certificate'],
   scopes: {
     AIS: ['account-access'],
     PIS: ['payment', 'bulk-payment', 'periodic-payment', 'basket'],
     PIIS: ['funds-check'],
   },
+  scopesNameConsents: true,
+  goesOnWithRuns: true,
   scopeRoles: { AIS: ['AISP'], PIS: ['PISP'], PIIS: ['CBPII'] },
   acrValues: ['urn:openbanking:psd2:sca'],
   signingAlgorithms: ['PS256'],

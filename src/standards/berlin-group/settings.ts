@@ -3,16 +3,23 @@ import type { Authorisation } from '../../bank/index.js';
 import type { Call } from '../standard.js';
 import { PAYMENT_PRODUCTS, PAYMENT_SERVICES, type PaymentProductName, type PaymentService } from './codes.js';
 
+/** `oauth2` is a redirect that an authorization request opens, and at whose end a token is. */
+export type ScaApproach = Authorisation['mode'] | 'oauth2';
+
 /** What a bank supports of what the standard leaves open to it; the key `berlin-group` of its file. */
 export interface BankSettings {
   /** In the order in which the bank would rather have them. */
-  readonly scaApproaches: readonly Authorisation['mode'][];
+  readonly scaApproaches: readonly ScaApproach[];
   /** Does the bank start an authorisation with the resource, unless the third party would rather do that itself? */
   readonly authorisationStart: 'implicit' | 'explicit';
   /** Of which services it takes which products, in JSON; each also as pain.001 where `xml` is said. */
   readonly payments: Readonly<Record<PaymentService, readonly PaymentProductName[]>>;
   readonly xml: boolean;
   readonly signingBaskets: boolean;
+  /** Must the third party prove after a redirect that the customer came back to it (`confirmation` in 1.3.12)? */
+  readonly confirmationCode: boolean;
+  /** Must requests be sealed? `if-present`: they need not be, and a seal that is there must be good; `none`: nobody looks. */
+  readonly signatures: 'none' | 'if-present' | 'required';
   readonly maximumFrequencyPerDay: number;
   /** How long a consent may last at most. */
   readonly consentLifetimeDays: number;
@@ -29,12 +36,15 @@ export const DEFAULT_SETTINGS: BankSettings = {
   },
   xml: true,
   signingBaskets: true,
+  confirmationCode: false,
+  signatures: 'if-present',
   maximumFrequencyPerDay: 4,
   consentLifetimeDays: 180,
 };
 
-const APPROACHES = ['redirect', 'decoupled', 'embedded'] as const;
+const APPROACHES = ['redirect', 'oauth2', 'decoupled', 'embedded'] as const;
 const STARTS = ['implicit', 'explicit'] as const;
+const SIGNATURES = ['none', 'if-present', 'required'] as const;
 const KEYS = Object.keys(DEFAULT_SETTINGS);
 
 /** Reads the bank's part for this standard; what is left out is as in `DEFAULT_SETTINGS`. Throws `configuration.invalid`. */
@@ -52,6 +62,8 @@ export function readSettings(raw: unknown): BankSettings {
     payments: readPayments(payments),
     xml: flag(fields['xml'], 'xml', DEFAULT_SETTINGS.xml),
     signingBaskets: flag(fields['signingBaskets'], 'signingBaskets', DEFAULT_SETTINGS.signingBaskets),
+    confirmationCode: flag(fields['confirmationCode'], 'confirmationCode', DEFAULT_SETTINGS.confirmationCode),
+    signatures: word(fields['signatures'], 'signatures', SIGNATURES) ?? DEFAULT_SETTINGS.signatures,
     maximumFrequencyPerDay: whole(maximumFrequencyPerDay, 'maximumFrequencyPerDay', 100) ?? 4,
     consentLifetimeDays: whole(consentLifetimeDays, 'consentLifetimeDays', 3_650) ?? 180,
   };
@@ -93,6 +105,10 @@ function list<T extends string>(raw: unknown, key: string, allowed: readonly T[]
     raw.every((one) => (allowed as readonly unknown[]).includes(one));
   if (isGood) return raw as readonly T[];
   throw wrong(key, `some of ${allowed.join(', ')}`, JSON.stringify(raw));
+}
+
+function word<T extends string>(raw: unknown, key: string, allowed: readonly T[]): T | undefined {
+  return raw === undefined ? undefined : list([raw], key, allowed)?.[0];
 }
 
 function whole(raw: unknown, key: string, most: number): number | undefined {

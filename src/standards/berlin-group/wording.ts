@@ -5,10 +5,14 @@ const TEXTS = {
   de: {
     confirmInApp: (bank: string) => `Bitte bestätigen Sie in der App der ${bank}.`,
     codeSent: (to: string) => `Der Code wurde gesendet: ${to}.`,
+    unfitAccount: 'Das genannte Konto ist dafür nicht geeignet.',
+    foreignAccount: 'Das genannte Konto gehört nicht zu Ihren Konten.',
   },
   en: {
     confirmInApp: (bank: string) => `Please confirm in the app of ${bank}.`,
     codeSent: (to: string) => `The code was sent to ${to}.`,
+    unfitAccount: 'The account that was named cannot be used for this.',
+    foreignAccount: 'The account that was named is not one of yours.',
   },
 } as const;
 

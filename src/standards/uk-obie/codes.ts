@@ -3,9 +3,11 @@ import type {
   ConsentStatus,
   ConsentStatusReason,
   IdentifierScheme,
+  PaymentInstruction,
   PaymentRejection,
   PaymentStatus,
   Product,
+  Rail,
   TransactionCode,
 } from '../../bank/index.js';
 
@@ -140,6 +142,11 @@ export const REJECTION_REASONS: Readonly<Record<PaymentRejection, Reason>> = {
     description: 'The account to pay to is closed.',
     path: 'Data.Initiation.CreditorAccount.Identification',
   },
+  'currency-not-accepted': {
+    code: 'AM03',
+    description: 'The account to pay cannot take that currency.',
+    path: 'Data.Initiation.CurrencyOfTransfer',
+  },
 };
 
 // ---- Transactions ----
@@ -214,4 +221,67 @@ export const PROPRIETARY_CODES: Readonly<Record<TransactionCode, string>> = {
   invoice: 'Invoice',
   refund: 'Refund',
   tax: 'Tax',
+};
+
+// ---- Rails ----
+
+interface DomesticRail {
+  readonly rail: Rail;
+  /** As LocalInstrument. */
+  readonly instrument: string;
+  /** That much of a reference reaches the payee. */
+  readonly referenceLength: number;
+}
+
+const FASTER_PAYMENTS: DomesticRail = {
+  rail: 'faster-payments',
+  instrument: 'UK.OBIE.FPS',
+  referenceLength: 18,
+};
+
+/** How banks pay at home, by their currency. The standard is of one country, its list of instruments is not. */
+const DOMESTIC_RAILS: Readonly<Record<string, DomesticRail>> = {
+  EUR: { rail: 'sepa-credit-transfer', instrument: 'UK.OBIE.SEPACreditTransfer', referenceLength: 140 },
+};
+
+export function domesticRailOf({ currency }: { readonly currency: string }): DomesticRail {
+  return DOMESTIC_RAILS[currency] ?? FASTER_PAYMENTS;
+}
+
+/** As LocalInstrument of payments abroad. */
+export const SWIFT = 'UK.OBIE.SWIFT';
+
+// ---- Charges and rates ----
+
+type Bearer = NonNullable<PaymentInstruction['charges']>;
+
+export const CHARGE_BEARERS = {
+  BorneByCreditor: 'creditor',
+  BorneByDebtor: 'debtor',
+  FollowingServiceLevel: 'service-level',
+  Shared: 'shared',
+} as const satisfies Readonly<Record<string, Bearer>>;
+
+export const CHARGE_BEARER_NAMES: Readonly<Record<Bearer, string>> = {
+  creditor: 'BorneByCreditor',
+  debtor: 'BorneByDebtor',
+  'service-level': 'FollowingServiceLevel',
+  shared: 'Shared',
+};
+
+/** A name of the bank's own: the only one of the standard is for CHAPS. */
+export const CHARGE_TYPE = 'Sandbank.InternationalTransferOut';
+
+type RateType = NonNullable<PaymentInstruction['exchange']>['type'];
+
+export const RATE_TYPES = {
+  Actual: 'actual',
+  Agreed: 'agreed',
+  Indicative: 'indicative',
+} as const satisfies Readonly<Record<string, RateType>>;
+
+export const RATE_TYPE_NAMES: Readonly<Record<RateType, string>> = {
+  actual: 'Actual',
+  agreed: 'Agreed',
+  indicative: 'Indicative',
 };

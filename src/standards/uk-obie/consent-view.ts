@@ -1,6 +1,8 @@
-import { assert } from '../../kernel/index.js';
-import type { AccountIdentifier, Capability, Consent } from '../../bank/index.js';
-import type { ConsentView } from '../../auth/journey/index.js';
+import { assert, parseInstant, parseMoney, type Money } from '../../kernel/index.js';
+import type { AccountIdentifier, Capability, Consent, PaymentInstruction } from '../../bank/index.js';
+import type { ConsentView, PaymentTerms } from '../../auth/journey/index.js';
+import type { WireAmount } from './mapping/amount.js';
+import { paymentConsentRequestOf } from './mapping/payment-consent.js';
 
 /** Data clusters in the customer's words, in the order in which they are shown. One row for each kind of data. */
 interface Cluster {
@@ -81,13 +83,42 @@ export function toConsentView(consent: Consent): ConsentView {
   }
   assert(subject.kind === 'payment', 'this standard makes account-access and payment consents');
   const { amount, creditor, debtor, reference } = subject.instruction;
+  const terms = termsOf(consent, subject.instruction);
   return {
     kind: 'payment',
     amount,
     payee: { name: creditor.name ?? 'Unnamed payee', account: toReadable(creditor) },
     ...(reference !== undefined && { reference }),
     ...(debtor && { debtorAccount: toReadable(debtor) }),
+    ...(terms && { terms }),
   };
+}
+
+/** What a payment abroad costs, as it was quoted when the consent was lodged. */
+function termsOf(consent: Consent, { charges = 'shared' }: PaymentInstruction): PaymentTerms | undefined {
+  const { Quoted } = paymentConsentRequestOf(consent);
+  if (!Quoted) return undefined;
+  const { Taken, Transferred, Charge, Rate } = Quoted;
+  const until = Rate?.ExpirationDateTime === undefined ? undefined : parseInstant(Rate.ExpirationDateTime);
+  return {
+    debit: moneyOf(Taken),
+    transferred: moneyOf(Transferred),
+    charges: Charge && charges !== 'creditor' ? [moneyOf(Charge)] : [],
+    bearer: charges,
+    ...(Rate && {
+      exchange: {
+        unit: Rate.UnitCurrency,
+        quoted: Rate.QuotedCurrency,
+        rate: Rate.Rate,
+        type: Rate.RateType,
+        ...(until !== undefined && { until }),
+      },
+    }),
+  };
+}
+
+function moneyOf({ Amount, Currency }: WireAmount): Money {
+  return parseMoney(Amount, Currency);
 }
 
 function toClusters(capabilities: readonly Capability[]): readonly { title: string; items: readonly string[] }[] {

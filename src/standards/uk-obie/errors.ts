@@ -65,6 +65,8 @@ const WIRE_ERRORS: Readonly<Record<ErrorCode, WireError>> = {
   'payment.not-cancellable': { status: 400, code: 'U042' },
   'payment.execution-date-invalid': { status: 400, code: 'U003' },
   'payment.product-unsupported': { status: 400, code: 'U026' },
+  'payment.quote-unknown': { status: 400, code: 'U002' },
+  'payment.quote-expired': { status: 400, code: 'U042' },
   'party.not-found': { status: 400, code: 'U011' },
 
   'idempotency.key-invalid': { status: 400, code: 'U006' },

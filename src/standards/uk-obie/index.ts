@@ -52,7 +52,7 @@ const version40: StandardVersion = {
   },
 };
 
-/** UK Open Banking Read/Write, 4.0 (documents 4.0.1): account information and domestic payments. */
+/** UK Open Banking Read/Write, 4.0 (documents 4.0.1): account information, payments at home and abroad. */
 export const ukObie: Standard = {
   id: 'uk-obie',
   name: 'UK Open Banking',

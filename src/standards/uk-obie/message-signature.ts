@@ -29,7 +29,7 @@ const HEADER_CHECKS: readonly ((header: Header, input: VerifyInput) => void)[] =
   checkTrustAnchor,
 ];
 
-export const messageSignature: MessageSignature = {
+export const messageSignature = {
   header: SIGNATURE_HEADER,
 
   async verify(input) {
@@ -67,7 +67,7 @@ export const messageSignature: MessageSignature = {
       },
     });
   },
-};
+} satisfies MessageSignature;
 
 /** From 3.1.4 the payload is encoded before it is signed, and b64 must not be there at all. */
 function checkNoB64(header: Header): void {

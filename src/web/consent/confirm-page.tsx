@@ -1,11 +1,19 @@
 import type { JSX } from 'preact';
 
-import { linesOf, type ConfirmStep, type ConsentView, type PaymentLine } from '../../auth/journey/index.js';
+import {
+  linesOf,
+  type AccessInBasket,
+  type ConfirmStep,
+  type ConsentView,
+  type PaymentLine,
+} from '../../auth/journey/index.js';
 import { startOfDay } from '../../kernel/index.js';
 import { CsrfField, displayIdentification, displayName, Facts, type Texts } from '../kit/index.js';
 import { CodeField, ResendForm } from './code-page.js';
 import { Screen, textsOf, type ScreenProps } from './frame.js';
 import { totalsOf } from './payment-lines.js';
+import { costFacts } from './payment-terms.js';
+import { Clusters } from './review-page.js';
 import { accountName, accountNumber } from './shown-account.js';
 
 /** Payments: amount, payee and account beside the code that approves exactly them (dynamic linking, RTS article 5). */
@@ -16,21 +24,26 @@ export function ConfirmPage({ step, context }: ScreenProps<ConfirmStep>): JSX.El
   const words = wordsOf(view, texts, texts.phrase(step.sentTo));
   return (
     <Screen step={step} context={context} title={words.title} field="sca-code">
-      <Sum lines={lines} texts={texts} />
-      {lines.length > 1 && <Lines lines={lines} texts={texts} />}
-      <Facts
-        items={[
-          ...payeeFacts(lines, texts).slice(0, 1),
-          ...step.accounts.map((shown) => ({
-            term: texts.confirm.from,
-            value: accountName(shown),
-            ...quietOf(accountNumber(shown)),
-          })),
-          ...payeeFacts(lines, texts).slice(1),
-          ...scheduleFacts(view, texts),
-          { term: texts.confirm.fee, value: texts.confirm.noFee },
-        ]}
-      />
+      {lines.length > 0 && (
+        <>
+          <Sum lines={lines} texts={texts} />
+          {lines.length > 1 && <Lines lines={lines} texts={texts} />}
+          <Facts
+            items={[
+              ...payeeFacts(lines, texts).slice(0, 1),
+              ...step.accounts.map((shown) => ({
+                term: texts.confirm.from,
+                value: accountName(shown),
+                ...quietOf(accountNumber(shown)),
+              })),
+              ...payeeFacts(lines, texts).slice(1),
+              ...scheduleFacts(view, texts),
+              ...costFacts(view, texts),
+            ]}
+          />
+        </>
+      )}
+      <Accesses accesses={accessesOf(view)} asker={displayName(step.asker.name)} texts={texts} />
       <form method="post" action="confirm">
         <CsrfField token={step.csrf} />
         <p class="lead">{words.lead}</p>
@@ -67,8 +80,17 @@ function wordsOf(view: ConsentView, { confirm }: Texts, sentTo: string): Words {
         approve: confirm.approveCancel,
         deny: confirm.denyCancel,
       };
-    case 'bulk':
     case 'basket':
+      if (view.accesses.length > 0) {
+        return {
+          title: confirm.titleTogether,
+          lead: confirm.leadTogether(sentTo),
+          approve: confirm.approveTogether,
+          deny: confirm.denyTogether,
+        };
+      }
+      return { title: titleMany, lead: leadMany(sentTo), approve: approveMany, deny: denyMany };
+    case 'bulk':
       return { title: titleMany, lead: leadMany(sentTo), approve: approveMany, deny: denyMany };
     case 'periodic':
     case 'payment':
@@ -80,6 +102,45 @@ function wordsOf(view: ConsentView, { confirm }: Texts, sentTo: string): Words {
         deny: confirm.deny,
       };
   }
+}
+
+function accessesOf(view: ConsentView): readonly AccessInBasket[] {
+  return view.kind === 'basket' ? view.accesses : [];
+}
+
+/** What is shared beside the payments of a basket: each access with its accounts, its end and its data. */
+function Accesses({
+  accesses,
+  asker,
+  texts,
+}: {
+  readonly accesses: readonly AccessInBasket[];
+  readonly asker: string;
+  readonly texts: Texts;
+}): JSX.Element {
+  const { review, confirm } = texts;
+  return (
+    <>
+      {accesses.map((access, index) => (
+        <section key={index} aria-label={review.sees(asker)} id={`access-${String(index)}`}>
+          <h2>{review.sees(asker)}</h2>
+          <Facts
+            items={[
+              {
+                term: review.accounts(access.accounts?.length ?? 2),
+                value: access.accounts?.map(displayIdentification).join(', ') ?? confirm.allAccounts,
+              },
+              {
+                term: review.until,
+                value: access.until === undefined ? review.untilStopped : texts.date(access.until),
+              },
+            ]}
+          />
+          <Clusters clusters={access.clusters} texts={texts} />
+        </section>
+      ))}
+    </>
+  );
 }
 
 /** The amount at the head, and to whom. */

@@ -103,6 +103,7 @@ function purposeOf({ step, view }: JourneyStep, { asker, money }: Texts): string
       return asker.wantsStandingOrder(money(view.amount), displayName(view.payee.name));
     case 'bulk':
     case 'basket':
+      if (view.payments.length === 0) return asker.wantsInformation;
       return asker.wantsPayments(view.payments.length, totalsOf(view.payments).map(money).join(' + '));
     case 'cancellation':
       return asker.wantsCancellation;

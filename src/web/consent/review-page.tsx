@@ -51,7 +51,10 @@ function AccountLine({ shown }: { readonly shown: ShownAccount }): JSX.Element {
 }
 
 /** Kinds of data, each to be opened for what it contains. */
-function Clusters({ clusters, texts }: Pick<AccountAccessView, 'clusters'> & { readonly texts: Texts }): JSX.Element {
+export function Clusters({
+  clusters,
+  texts,
+}: Pick<AccountAccessView, 'clusters'> & { readonly texts: Texts }): JSX.Element {
   return (
     <ul class="clusters">
       {clusters.map((cluster) => (

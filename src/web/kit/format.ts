@@ -89,6 +89,11 @@ export function germanDate(at: Instant): string {
   return `${String(day)}. ${GERMAN_MONTHS[month - 1] ?? ''} ${String(year)}`;
 }
 
+/** `25. November 2026, 09:05 UTC` */
+export function germanDateTime(at: Instant): string {
+  return `${germanDate(at)}, ${formatInstant(at).slice(11, 16)} UTC`;
+}
+
 /** `1.234,50 €`, as German texts write amounts (DIN 5008). */
 export function germanMoney(value: Money): string {
   const [whole = '', fraction] = formatMoney({

@@ -21,8 +21,10 @@ export interface Waiting {
   readonly isCancellation: boolean;
   /** Of account access: what would be shared. */
   readonly clusters: readonly string[];
-  /** To choose from, where none is settled. */
+  /** To choose from, where none is settled: several to share, one to pay from. */
   readonly accounts: readonly Account[];
+  /** Settled already, by the third party or by what it asks for. */
+  readonly settled: readonly Account[];
 }
 
 interface Customer {
@@ -40,12 +42,15 @@ export interface PhoneProps {
   readonly csrf?: string;
   readonly waiting: readonly Waiting[];
   readonly problem?: string;
+  /** She approved without ticking an account. */
+  readonly isNoneChosen?: boolean;
 }
 
 /** The app on a customer's phone, as a page: what waits, and yes or no. */
 export function PhonePage(props: PhoneProps): JSX.Element {
-  const { theme, assets, texts, customer, waiting, problem } = props;
+  const { theme, assets, texts, customer, waiting } = props;
   const { phone } = texts;
+  const problem = props.isNoneChosen === true ? phone.chooseOne : props.problem;
   return (
     <Page title={phone.title(theme.name)} theme={theme} assets={assets} texts={texts}>
       <h1>{phone.title(theme.name)}</h1>
@@ -61,12 +66,22 @@ export function PhonePage(props: PhoneProps): JSX.Element {
         <>
           <h2 id="phone-owner">{customer.name}</h2>
           {waiting.length === 0 ? <p id="phone-empty">{phone.nothing}</p> : <p>{phone.waiting}</p>}
-          {waiting.map((question) => (
-            <QuestionCard key={question.authorisationId} question={question} {...props} customer={customer} />
+          {waiting.map((question, index) => (
+            <QuestionCard
+              key={question.authorisationId}
+              question={question}
+              prefix={`question-${String(index)}`}
+              {...props}
+              customer={customer}
+            />
           ))}
           <p class="way-out">
-            <a href={`?customer=${encodeURIComponent(customer.customerNumber)}`}>{phone.reload}</a>{' '}
-            <a href="?">{phone.close}</a>
+            <a id="phone-reload" href={`?customer=${encodeURIComponent(customer.customerNumber)}`}>
+              {phone.reload}
+            </a>{' '}
+            <a id="phone-close" href="?">
+              {phone.close}
+            </a>
           </p>
         </>
       )}
@@ -102,19 +117,54 @@ function OpenForm({ texts, customers }: PhoneProps): JSX.Element {
   );
 }
 
-function QuestionCard(props: PhoneProps & { readonly question: Waiting; readonly customer: Customer }): JSX.Element {
-  const { question, customer, texts } = props;
+interface QuestionProps extends PhoneProps {
+  readonly question: Waiting;
+  readonly customer: Customer;
+  /** Of the ids in this card. */
+  readonly prefix: string;
+}
+
+function QuestionCard(props: QuestionProps): JSX.Element {
+  const { question, customer, texts, prefix } = props;
   const { phone, confirm } = texts;
-  const { lines, clusters, accounts } = question;
   return (
-    <form method="post" class="card">
+    <form method="post" class="card" id={prefix} aria-labelledby={`${prefix}-title`}>
       <CsrfField token={props.csrf ?? ''} />
       <input type="hidden" name="customer" value={customer.customerNumber} />
       <input type="hidden" name="authorisation" value={question.authorisationId} />
-      <h2>{question.isCancellation ? confirm.titleCancel : phone.asks(displayName(question.asker))}</h2>
-      {lines.length > 0 ? <Sum lines={lines} texts={texts} /> : <p>{phone.access}</p>}
+      <h2 id={`${prefix}-title`}>
+        {question.isCancellation ? confirm.titleCancel : phone.asks(displayName(question.asker))}
+      </h2>
+      <Wanted question={question} texts={texts} />
+      <Settled question={question} texts={texts} prefix={prefix} />
+      {question.accounts.length > 0 && <Choices {...props} />}
+      <div class="buttons">
+        <button type="submit" id={`${prefix}-approve`} name="decision" value="approve">
+          {phone.approve}
+        </button>
+        <button type="submit" id={`${prefix}-deny`} class="second" name="decision" value="refuse" formnovalidate>
+          {phone.deny}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+interface QuestionTexts {
+  readonly question: Waiting;
+  readonly texts: Texts;
+}
+
+/** What is to be paid, and what is to be shared. */
+function Wanted({ question, texts }: QuestionTexts): JSX.Element {
+  const { lines, clusters } = question;
+  return (
+    <>
+      {lines.length > 0 && <Sum lines={lines} texts={texts} />}
       {lines.length > 1 && <Lines lines={lines} texts={texts} />}
       {lines.length === 1 && <p class="lead">{displayIdentification(lines[0]?.payee.account ?? '')}</p>}
+      {lines.length === 1 && lines[0]?.reference !== undefined && <p>{displayName(lines[0].reference)}</p>}
+      {(clusters.length > 0 || lines.length === 0) && <p>{texts.phone.access}</p>}
       {clusters.length > 0 && (
         <ul>
           {clusters.map((title) => (
@@ -122,28 +172,62 @@ function QuestionCard(props: PhoneProps & { readonly question: Waiting; readonly
           ))}
         </ul>
       )}
-      {accounts.length > 0 && (
-        <fieldset class="choices">
-          <legend>{phone.account}</legend>
-          {accounts.map((account, index) => (
-            <label class="choice" key={account.id}>
-              <input type="radio" name="account" value={account.id} checked={index === 0} required />
-              <span class="choice-text">
-                <span class="choice-name">{displayName(account.nickname ?? account.product.name)}</span>
-                <span class="choice-detail">{displayIdentification(account.identifiers[0]?.identification ?? '')}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-      )}
-      <div class="buttons">
-        <button type="submit" name="decision" value="approve">
-          {phone.approve}
-        </button>
-        <button type="submit" class="second" name="decision" value="refuse" formnovalidate>
-          {phone.deny}
-        </button>
-      </div>
-    </form>
+    </>
+  );
+}
+
+function Settled({ question, texts, prefix }: QuestionTexts & { readonly prefix: string }): JSX.Element | null {
+  const { settled, lines } = question;
+  const id = `${prefix}-settled`;
+  if (settled.length === 0) return null;
+  return (
+    <>
+      <p id={id} class="lead">
+        {lines.length > 0 ? texts.phone.paidFrom : texts.phone.shared}
+      </p>
+      <ul aria-labelledby={id}>
+        {settled.map((account) => (
+          <li key={account.id}>
+            <AccountText account={account} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** To share, nothing is ticked for her; to pay from, the first is chosen. */
+function Choices({ question, texts, prefix }: QuestionProps): JSX.Element {
+  const { accounts, lines } = question;
+  const many = lines.length === 0;
+  return (
+    <fieldset class="choices">
+      <legend>{many ? texts.phone.choose : texts.phone.account}</legend>
+      {accounts.map((account, index) => {
+        const id = `${prefix}-account-${String(index)}`;
+        return (
+          <label class="choice" key={account.id} for={id}>
+            <input
+              type={many ? 'checkbox' : 'radio'}
+              id={id}
+              name="account"
+              value={account.id}
+              checked={!many && index === 0}
+              required={!many}
+            />
+            <AccountText account={account} />
+          </label>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+function AccountText({ account }: { readonly account: Account }): JSX.Element {
+  return (
+    <span class="choice-text">
+      <span class="choice-name">{displayName(account.nickname ?? account.product.name)}</span>
+      <span class="choice-detail">{displayIdentification(account.identifiers[0]?.identification ?? '')}</span>
+    </span>
   );
 }

@@ -19,6 +19,16 @@ describe('accounts', () => {
     expect(isIban(iban!.identification)).toBe(true);
   });
 
+  test('an account behind a card has its number as well, which is of no card in use and checks by Luhn', async () => {
+    const product = { id: 'card', name: 'Bramble Card', type: 'credit-card', category: 'personal' } as const;
+    const { identifiers } = await bank.openWith(0n, { product });
+    const number = identifiers.find(({ scheme }) => scheme === 'pan')?.identification ?? '';
+    expect(number).toMatch(/^9826\d{12}$/);
+    const doubled = [...number].map((digit, index) => Number(digit) * (index % 2 === 0 ? 2 : 1));
+    expect(doubled.reduce((sum, digit) => sum + (digit > 9 ? digit - 9 : digit), 0) % 10).toBe(0);
+    expect((await bank.openWith(0n)).identifiers.map(({ scheme }) => scheme)).not.toContain('pan');
+  });
+
   test('check digits agree with a published example and fail for a changed digit', () => {
     expect(isIban('GB29NWBK60161331926819')).toBe(true);
     expect(isIban('GB29NWBK60161331926818')).toBe(false);

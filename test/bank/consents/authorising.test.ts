@@ -286,6 +286,7 @@ describe('authorising', () => {
       await refused(basket(), 'consent.invalid-combination');
       await refused(basket(member, member), 'consent.invalid-combination');
       await refused(basket(access), 'consent.invalid-combination');
+      await refused(basket(member, access), 'consent.invalid-combination');
       await refused(basket(await payment({}, { clientId: 'another' })), 'consent.of-another-client');
       await refused(lodge(world.here, { kind: 'basket', members: ['nothing'] }), 'consent.not-found');
     });

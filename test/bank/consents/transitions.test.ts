@@ -12,6 +12,17 @@ describe('transition tables', () => {
     }
   });
 
+  test('what waits for a confirmation is finalised by that alone, and nothing else is confirmed', () => {
+    for (const event of AUTHORISATION_EVENTS) {
+      const next = authorisationAfter('unconfirmed', event);
+      if (event === 'confirm') expect(next).toBe('finalised');
+      else expect([undefined, 'unconfirmed', 'failed']).toContain(next);
+    }
+    for (const status of ['received', 'authenticated', 'challenged', 'finalised', 'exempted', 'failed'] as const) {
+      expect(authorisationAfter(status, 'confirm')).toBeUndefined();
+    }
+  });
+
   test.each(['consumed', 'rejected', 'expired'] as const)('a consent that is %s is final', (status) => {
     for (const kind of ['account-access', 'payment'] as const) {
       for (const event of CONSENT_EVENTS) {

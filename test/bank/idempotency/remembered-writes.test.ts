@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { findWrite, idempotencyMigrations, rememberWrite } from '../../../src/bank/index.js';
+import { findWrite, idempotencyMigrations, purgeWrites, rememberWrite } from '../../../src/bank/index.js';
 import { MS_PER_DAY, plusMs } from '../../../src/kernel/index.js';
 import { keyOf, openTemporaryStorage, START } from '../sample-bank.js';
 
@@ -45,5 +45,13 @@ describe('remembered writes', () => {
     });
     await expect(failed).rejects.toThrow('no');
     expect(await find()).toBeUndefined();
+  });
+
+  test('expired keys of the bank are purged, and no others', async () => {
+    await remember();
+    const purge = (bank: string, at: typeof START) => database.storage.transaction((tx) => purgeWrites(tx, bank, at));
+    expect(await purge('bramble', plusMs(START, MS_PER_DAY - 1))).toBe(0);
+    expect(await purge('dogger', plusMs(START, MS_PER_DAY))).toBe(0);
+    expect(await purge('bramble', plusMs(START, MS_PER_DAY))).toBe(1);
   });
 });

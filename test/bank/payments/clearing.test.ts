@@ -27,13 +27,19 @@ describe('a payment to another bank of the ecosystem', () => {
 
   const pay = (to: Account, more: Parameters<typeof instructionTo>[1] = {}) =>
     order(world.here, payer, { kind: 'payment', instruction: instructionTo(to, more) });
+  const inClearing = async () =>
+    (await world.here.bank.ledger.internalBalances(world.storage.read, 'payment-clearing')).map((one) => [
+      one.currency,
+      one.bookedMinor,
+    ]);
   const positions = async () =>
-    (await world.clearing.positions(world.storage.read)).map(({ bank, bookedMinor }) => [bank, bookedMinor]);
+    (await world.clearing.positions(world.storage.read)).map((one) => [one.bank, one.bookedMinor]);
 
   test('arrives there with the payer’s name and reference, in the transaction that credits it here', async () => {
     const consentId = await pay(payee);
     await world.until(plusMs(START, 3_000));
-    expect(await positions()).toEqual([['bramble', 2_500n]]);
+    expect(await positions()).toEqual([['bramble', 0n]]);
+    expect(await inClearing()).toEqual([['GBP', 2_500n]]);
     expect(await world.there.booked(payee)).toBe(0n);
     await world.until(plusMs(START, 4_000));
     expect(await positions()).toEqual([
@@ -73,9 +79,9 @@ describe('a payment to another bank of the ecosystem', () => {
       'creditor-account-closed',
     ],
     [
-      'whose account is in another currency',
-      async ({ there }) => sortCodeOf(await there.open(0n, { currency: 'EUR' })),
-      'creditor-account-unknown',
+      'whose account is in a currency that it does not exchange',
+      async ({ there }) => sortCodeOf(await there.open(0n, { currency: 'CHF' })),
+      'currency-not-accepted',
     ],
   ])('%s comes back to the payer and is rejected', async (_which, prepare, rejection) => {
     const creditor = await prepare(world, payee);
@@ -92,7 +98,8 @@ describe('a payment to another bank of the ecosystem', () => {
     const consentId = await pay(payee, { creditor: ELSEWHERE });
     await world.until(plusMs(START, 4_000));
     expect((await world.here.bank.payments.byConsent(consentId))?.status).toBe('credited');
-    expect(await positions()).toEqual([['bramble', 2_500n]]);
+    expect(await positions()).toEqual([['bramble', 0n]]);
+    expect(await inClearing()).toEqual([['GBP', 2_500n]]);
   });
 });
 
@@ -187,7 +194,10 @@ async function play(world: TwoBanks, moves: readonly Move[]): Promise<void> {
   const total = async () => {
     let sum = 0n;
     for (const { side, account } of places) sum += await side.booked(account);
-    for (const { bookedMinor } of await world.clearing.positions(world.storage.read)) sum += bookedMinor;
+    for (const { bank } of [here, there]) {
+      for (const one of await bank.ledger.internalBalances(world.storage.read, 'payment-clearing'))
+        sum += one.bookedMinor;
+    }
     return sum;
   };
   for (const move of moves) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import {
+  createExchange,
   consentsMigrations,
   createConsents,
   createMessages,
@@ -104,6 +105,7 @@ class World {
       verifyLogin: async () => 'amelia',
       get: async () => ({ mobile: '+447700900123' }) as never,
       byCustomerNumber: async () => undefined,
+      codes: { refuseLocked: async () => {}, countWrong: async () => {}, forgive: async () => {} },
     };
     const messages = createMessages(base);
     const consents = createConsents({ ...base, accounts, parties, messages, events });
@@ -117,6 +119,7 @@ class World {
       consents,
       schedules,
       events,
+      exchange: createExchange({ profile: PROFILE, storage: real, clock, ids }),
     });
     return { schedules, consents, payments, messages };
   }

@@ -228,14 +228,14 @@ describe('payments', () => {
     expect(await money(payer)).toEqual([10_000n, 10_000n]);
   });
 
-  test('to a number that an account in another currency is given on the way find no payee', async () => {
+  test('to a number that an account in another currency is given on the way come back from a bank that exchanges none', async () => {
     const to = { ...ELSEWHERE, identification: '40205000000001' };
     const { value } = await submit(100n, to);
     await bank.openWith(0n, { currency: 'EUR', identifiers: [to] });
     await advance(MS_PER_DAY);
     expect(await bank.payments.get(value.id)).toMatchObject({
       status: 'rejected',
-      rejection: 'creditor-account-unknown',
+      rejection: 'currency-not-accepted',
     });
     expect(await money(payer)).toEqual([10_000n, 10_000n]);
   });

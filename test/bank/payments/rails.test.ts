@@ -40,7 +40,7 @@ function refusalOf(more: Partial<PaymentInstruction>, product: 'single' | 'bulk'
 
 describe('rails', () => {
   test('a bank is on those of its country unless its profile says others', () => {
-    expect(railsOf(PROFILE)).toEqual(['faster-payments']);
+    expect(railsOf(PROFILE)).toEqual(['faster-payments', 'cross-border']);
     expect(railsOf(GERMAN)).toContain('sepa-instant');
     expect(railsOf({ ...GERMAN, rails: ['sepa-credit-transfer'] })).toEqual(['sepa-credit-transfer']);
   });
@@ -181,6 +181,13 @@ describe('runs of a periodic payment', () => {
     expect(runs({ ...from, frequency: 'annual' }, 2)).toEqual(['2026-01-05', '2027-01-05']);
   });
 
+  test('in chosen months keep their day, and the turn of the year between them', () => {
+    const chosen = { frequency: 'in-months', months: [11, 2], dayOfExecution: 31, ifClosed: 'preceding' } as const;
+    const start = localDate('2026-01-05');
+    expect(runs({ ...chosen, start }, 4)).toEqual(['2026-02-27', '2026-11-30', '2027-02-26', '2027-11-30']);
+    expect(runs({ ...chosen, start, end: localDate('2026-12-31') })).toEqual(['2026-02-27', '2026-11-30']);
+  });
+
   test('every day are one on each banking day', () => {
     const daily = { start: localDate('2026-01-08'), frequency: 'daily', ifClosed: 'following' } as const;
     expect(runs(daily, 4)).toEqual(['2026-01-08', '2026-01-09', '2026-01-12', '2026-01-13']);
@@ -202,8 +209,17 @@ describe('runs of a periodic payment', () => {
   test.each([
     ['begins in the past', { start: localDate('2025-12-31') }, 'payment.execution-date-invalid'],
     ['ends before it runs', { end: localDate('2028-01-01') }, 'payment.execution-date-invalid'],
+    ['runs in months that it does not name', { frequency: 'in-months' }, 'field.invalid'],
+    ['runs in no month', { frequency: 'in-months', months: [] }, 'field.invalid'],
+    ['runs in a thirteenth month', { frequency: 'in-months', months: [13] }, 'field.invalid'],
+    ['runs every month and in some', { months: [1] }, 'field.invalid'],
+    [
+      'has no run in its months',
+      { frequency: 'in-months', months: [3], end: localDate('2028-02-28') },
+      'payment.execution-date-invalid',
+    ],
     ['runs on no day of the month', { dayOfExecution: 32 }, 'field.invalid'],
-  ])('one that %s is refused', (_what, more, code) => {
+  ] as readonly [string, Partial<PaymentSchedule>, string][])('one that %s is refused', (_what, more, code) => {
     expect(() => refuseImpossibleSchedule({ ...monthly, ...more }, TODAY, 'DE')).toThrow(
       expect.objectContaining({ code }),
     );

@@ -2,10 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { newBerlinParty, refusalOf } from '../../support/berlin-party.js';
 import { openBerlinStage } from '../../support/berlin-stage.js';
-import { prepare, type Refused, type Row } from './refusals.js';
-import { ACCESS_ROWS } from './refused-access.js';
-import { FUNDS_CONSENT_ROWS, FUNDS_ROWS } from './refused-funds.js';
-import { BASKET_ROWS, PAYMENT_ROWS } from './refused-payments.js';
+import { prepare, type Refused } from './refusals.js';
+import { TABLE } from './refusal-table.js';
 
 let stage: Refused;
 beforeAll(async () => {
@@ -16,14 +14,6 @@ afterAll(async () => {
   await stage?.stranger.close();
   await stage?.close();
 });
-
-const TABLE: readonly (readonly [string, readonly Row[]])[] = [
-  ['AIS', ACCESS_ROWS],
-  ['PIS', PAYMENT_ROWS],
-  ['SBS', BASKET_ROWS],
-  ['PIIS', FUNDS_ROWS],
-  ['FUNDS-CONSENT', FUNDS_CONSENT_ROWS],
-];
 
 describe.each(TABLE)('%s refuses, over the wire', (_service, rows) => {
   test.each(rows.map(({ told, what, call }) => [told, what, call] as const))('%s: %s', async (told, _what, call) => {

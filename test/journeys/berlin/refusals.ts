@@ -36,6 +36,13 @@ export function row(told: string, what: string, call: Row['call']): Row {
   return { told, what, call };
 }
 
+/** A token that nobody gave out, where a certificate alone would do. */
+export function strangeToken(method: 'GET' | 'POST', path: string): Row {
+  return row('401 TOKEN_UNKNOWN', 'a token that the bank did not give out', ({ party }) =>
+    party.ask(method, path, { headers: { ...REDIRECT, authorization: 'Bearer 4711' } }),
+  );
+}
+
 export async function prepare(stage: BerlinStage, stranger: BerlinParty): Promise<Refused> {
   const make = async (path: string, body: Json, name: string): Promise<string> => {
     const answer = await stage.party.ask('POST', path, { body, headers: EMBEDDED });

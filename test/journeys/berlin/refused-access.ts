@@ -1,5 +1,5 @@
 import { EMBEDDED, refusalOf, type Json } from '../../support/berlin-party.js';
-import { consentWith, reading, row, UNKNOWN, type Refused, type Row } from './refusals.js';
+import { consentWith, reading, row, strangeToken, UNKNOWN, type Refused, type Row } from './refusals.js';
 
 const GLOBAL = { allPsd2: 'allAccounts' };
 const BOOKED = '/transactions?bookingStatus=booked';
@@ -50,9 +50,6 @@ export const ACCESS_ROWS: readonly Row[] = [
   ),
   row('400 FORMAT_ERROR', 'a day that is none', (stage) => reading(stage, `${BOOKED}&dateFrom=2026-02-31`)),
   row('400 FORMAT_ERROR', 'no first day', (stage) => reading(stage, BOOKED)),
-  row('400 PARAMETER_NOT_SUPPORTED', 'a delta that the bank would remember', (stage) =>
-    reading(stage, `${BOOKED}&dateFrom=2026-06-01&deltaList=true`),
-  ),
   row('400 RESOURCE_UNKNOWN', 'an entry to begin from that is not there', (stage) =>
     reading(stage, `${BOOKED}&entryReferenceFrom=nothing`),
   ),
@@ -88,6 +85,7 @@ export const ACCESS_ROWS: readonly Row[] = [
   row('401 CONSENT_INVALID', "an account of somebody else's", ({ party, payee, consentId }) =>
     party.ask('GET', `/v1/accounts/${payee.accounts[0]?.id ?? ''}`, { headers: { 'consent-id': consentId } }),
   ),
+  strangeToken('GET', '/v1/accounts'),
   row('403 CONSENT_UNKNOWN', 'a consent that is not there', ({ party }) => party.ask('GET', `/v1/consents/${UNKNOWN}`)),
   row('403 CONSENT_UNKNOWN', "the status of somebody else's consent", ({ stranger, consentId }) =>
     stranger.ask('GET', `/v1/consents/${consentId}/status`),

@@ -1,6 +1,7 @@
 import { EMBEDDED, REDIRECT, type Json } from '../../support/berlin-party.js';
+import { CONSENT } from '../../support/berlin-stage.js';
 import { initiation, transfer } from './orders.js';
-import { orderWith, row, SEPA, UNKNOWN, type Refused, type Row } from './refusals.js';
+import { orderWith, row, SEPA, strangeToken, UNKNOWN, type Refused, type Row } from './refusals.js';
 
 const standing = (stage: Refused, more: Json) =>
   orderWith(
@@ -47,7 +48,7 @@ export const PAYMENT_ROWS: readonly Row[] = [
   row('400 PARAMETER_NOT_SUPPORTED', 'an hour', (stage) =>
     orderWith(stage, { requestedExecutionTime: '2026-12-24T10:00:00Z' }),
   ),
-  row('400 PARAMETER_NOT_SUPPORTED', 'a rhythm that is none', (stage) =>
+  row('400 FORMAT_ERROR', 'a rhythm of months that are not named', (stage) =>
     standing(stage, { frequency: 'MonthlyVariable' }),
   ),
   row('400 PARAMETER_NOT_CONSISTENT', 'a standing order that ends before it begins', (stage) =>
@@ -78,6 +79,7 @@ export const PAYMENT_ROWS: readonly Row[] = [
       headers: { 'psu-id': stage.payer.customerNumber },
     });
   }),
+  strangeToken('GET', `${SEPA}/${UNKNOWN}`),
   row('403 RESOURCE_UNKNOWN', 'a payment that is not there', ({ party }) => party.ask('GET', `${SEPA}/${UNKNOWN}`)),
   row('403 RESOURCE_UNKNOWN', "somebody else's payment", ({ stranger, paymentId }) =>
     stranger.ask('GET', `${SEPA}/${paymentId}/status`),
@@ -137,14 +139,28 @@ export const BASKET_ROWS: readonly Row[] = [
     basket(stage, { paymentIds: [stage.paymentId] }, { 'x-request-id': 'one' }),
   ),
   row('400 FORMAT_ERROR', 'an empty basket', (stage) => basket(stage, { paymentIds: [] })),
-  row('400 REFERENCE_MIX_INVALID', 'payments and consents together', (stage) =>
-    basket(stage, { paymentIds: [stage.paymentId], consentIds: [stage.waiting] }),
+  row('400 REFERENCE_MIX_INVALID', 'access to accounts that the customer picks at the bank', async (stage) => {
+    const access = { accounts: [], balances: [] };
+    const offered = await stage.party.ask('POST', '/v1/consents', { body: { ...CONSENT, access }, headers: REDIRECT });
+    return basket(stage, { paymentIds: [stage.paymentId], consentIds: [offered.body.consentId] });
+  }),
+  row('400 REFERENCE_MIX_INVALID', 'a consent for the confirmation of funds', async (stage) => {
+    const account = { iban: stage.payer.ibans[0] };
+    const made = await stage.party.ask('POST', '/v2/consents/confirmation-of-funds', {
+      body: { account },
+      headers: REDIRECT,
+    });
+    return basket(stage, { consentIds: [made.body.consentId] });
+  }),
+  row('400 RESOURCE_UNKNOWN', 'a consent that is not there', (stage) => basket(stage, { consentIds: [UNKNOWN] })),
+  row('409 REFERENCE_STATUS_INVALID', 'a consent that is valid already', async (stage) =>
+    basket(stage, { consentIds: [await stage.consent({ balances: [{ iban: stage.payer.ibans[0] }] })] }),
   ),
-  row('400 PARAMETER_NOT_SUPPORTED', 'consents', (stage) => basket(stage, { consentIds: [stage.waiting] })),
   row('400 RESOURCE_UNKNOWN', 'a payment that is not there', (stage) => basket(stage, { paymentIds: [UNKNOWN] })),
   row('400 RESOURCE_UNKNOWN', "somebody else's payment", ({ stranger, paymentId }) =>
     stranger.ask('POST', BASKETS, { body: { paymentIds: [paymentId] }, headers: REDIRECT }),
   ),
+  strangeToken('GET', `${BASKETS}/${UNKNOWN}`),
   row('403 RESOURCE_UNKNOWN', 'a basket that is not there', ({ party }) => party.ask('GET', `${BASKETS}/${UNKNOWN}`)),
   row('403 RESOURCE_UNKNOWN', "somebody else's basket", ({ stranger, basketId }) =>
     stranger.ask('GET', `${BASKETS}/${basketId}`),

@@ -7,6 +7,8 @@ import type { Attempt, NegativeRow, Refusal } from './table.js';
 import type { World } from './world.js';
 
 const JOURNEY = ['auth_journeys', 'authorisations', 'consent_evidence'] as const;
+/** A wrong code is counted for its customer, over all her journeys. */
+const WRONG_CODE = [...JOURNEY, 'login_failures'] as const;
 
 /** A customer's browser in the middle of a journey. */
 export interface Stand {
@@ -238,12 +240,12 @@ const factorRows: readonly NegativeRow[] = [
       };
     },
   ),
-  row('a wrong code leads nowhere', staysAt('code', /challenge.invalid/, JOURNEY), async (world) => {
+  row('a wrong code leads nowhere', staysAt('code', /challenge.invalid/, WRONG_CODE), async (world) => {
     const stand = await pastLogin(world);
     const code = await wrongCodeOf(world, stand.persona);
     return { send: () => stand.post('code', { code }), afterwards: (answer) => expectProblem(stand, answer) };
   }),
-  row('an empty code leads nowhere', staysAt('code', /challenge.invalid/, JOURNEY), async (world) => {
+  row('an empty code leads nowhere', staysAt('code', /challenge.invalid/, WRONG_CODE), async (world) => {
     const stand = await pastLogin(world);
     return { send: () => stand.post('code', { code: '' }), afterwards: (answer) => expectProblem(stand, answer) };
   }),
@@ -252,7 +254,7 @@ const factorRows: readonly NegativeRow[] = [
     {
       refused: { status: 400, page: 'challenge.locked' },
       because: /challenge.locked/,
-      writes: [...JOURNEY, 'consents', 'bank_events', /^counters\//, /^oidc_artefacts\/(Interaction|Session)$/],
+      writes: [...WRONG_CODE, 'consents', 'bank_events', /^counters\//, /^oidc_artefacts\/(Interaction|Session)$/],
     },
     async (world) => {
       const stand = await pastLogin(world, { persona: 'pensioner' });
@@ -270,8 +272,8 @@ const factorRows: readonly NegativeRow[] = [
       };
     },
   ),
-  row('a new code does not give new tries', staysAt('code', /challenge.invalid/, JOURNEY), async (world) => {
-    const stand = await pastLogin(world);
+  row('a new code does not give new tries', staysAt('code', /challenge.invalid/, WRONG_CODE), async (world) => {
+    const stand = await pastLogin(world, { persona: 'new-empty-account' });
     for (let attempt = 0; attempt < 3; attempt += 1)
       await stand.post('code', { code: await wrongCodeOf(world, stand.persona) });
     await stand.post('code/resend', {});
@@ -286,7 +288,7 @@ const factorRows: readonly NegativeRow[] = [
   }),
   row(
     'the code of one payment does not approve another',
-    staysAt('confirm', /challenge.invalid/, JOURNEY),
+    staysAt('confirm', /challenge.invalid/, WRONG_CODE),
     async (world) => {
       const first = await atDecision(world, { payment: {} });
       const code = await codeOf(world, first.persona);

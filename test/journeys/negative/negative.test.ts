@@ -4,6 +4,7 @@ import { accessConsentRows } from './access-consent-rows.js';
 import { authenticationRows } from './authentication-rows.js';
 import { journeyRows } from './journey-rows.js';
 import { messageSignatureRows } from './message-signature-rows.js';
+import { paymentAbroadRows } from './payment-abroad-rows.js';
 import { paymentConsentRows } from './payment-consent-rows.js';
 import { paymentOrderRows } from './payment-order-rows.js';
 import { pushedRequestRows } from './pushed-request-rows.js';
@@ -28,6 +29,7 @@ const TABLE: Readonly<Record<string, readonly NegativeRow[]>> = {
   'lodging consents': accessConsentRows,
   'signing messages': messageSignatureRows,
   'lodging payments': paymentConsentRows,
+  'lodging payments abroad': paymentAbroadRows,
   'ordering payments': paymentOrderRows,
   'the journey of the customer': journeyRows,
   'what has expired': timeRows,

@@ -48,7 +48,11 @@ describe('berlin-group screens', () => {
       payments: [{ payee: { name: 'Laterne' } }, { amount: money(2_490n, 'EUR') }],
       debtorAccount: 'DE02 5001 0517 0137 0750 30',
     });
-    expect(viewOf({ kind: 'basket', members: ['a'] })).toEqual({ kind: 'basket', payments: [] });
+    expect(viewOf({ kind: 'basket', members: ['a'] })).toEqual({
+      kind: 'basket',
+      payments: [],
+      accesses: [],
+    });
   });
 
   test('a consent for questions about funds names the account', () => {

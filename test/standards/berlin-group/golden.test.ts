@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { isNotRead, NOT_READ, READ_WHEN } from '../../../src/standards/berlin-group/coverage.js';
+import { declaredParameters } from './declared-parameters.js';
 import { CONSENT, ibanOf, openWorld, PETRA, SHOP_IBAN, version, type Asked, type Json } from './world.js';
 
 const FOLDER = new URL('../../golden/berlin-group/', import.meta.url);
@@ -117,7 +119,10 @@ async function tellFunds(world: World, tell: Tell): Promise<void> {
 }
 
 /** One story of a third party, told in one go so that ids and times are always the same. */
-async function tellStory(): Promise<ReadonlyMap<string, unknown>> {
+async function tellStory(): Promise<{
+  readonly told: ReadonlyMap<string, unknown>;
+  readonly seenRead: World['seenRead'];
+}> {
   const world = await openWorld();
   const told = new Map<string, unknown>();
   const tell: Tell = async (operationId, [method, path], asked) => {
@@ -132,12 +137,13 @@ async function tellStory(): Promise<ReadonlyMap<string, unknown>> {
   } finally {
     await world.close();
   }
-  return told;
+  return { told, seenRead: world.seenRead };
 }
 
 let story: ReadonlyMap<string, unknown>;
+let seenRead: World['seenRead'];
 beforeAll(async () => {
-  story = await tellStory();
+  ({ told: story, seenRead } = await tellStory());
 });
 
 describe('berlin-group golden answers', () => {
@@ -155,5 +161,41 @@ describe('berlin-group golden answers', () => {
   test('there is a file for every operation, and no other', () => {
     const files = readdirSync(FOLDER).map((name) => name.replace(/\.json$/, ''));
     expect(files.sort()).toEqual([...OPERATIONS].sort());
+  });
+});
+
+/** Read before any handler runs: by the pipeline, for idempotency and for seals. */
+const READ_FOR_ALL = ['X-Request-ID', 'Digest', 'Signature', 'TPP-Signature-Certificate'];
+
+describe('berlin-group headers and parameters', () => {
+  const declared = declaredParameters();
+  const policies = new Map(version.apis.flatMap(({ operations }) => Object.entries(operations)));
+
+  test.each(OPERATIONS)('%s: none is silently ignored', (operationId) => {
+    const access = policies.get(operationId)?.policy.access;
+    const from = access?.grant === 'certificate' ? access.consent?.from : undefined;
+    const read = seenRead.get(operationId) ?? new Set<string>();
+    const ignored = [...declared.keys()]
+      .filter((name) => declared.get(name)?.includes(operationId) === true)
+      .filter((name) => !read.has(name) && !read.has(name.toLowerCase()))
+      .filter((name) => !(from && 'header' in from && from.header === name.toLowerCase()))
+      .filter((name) => !READ_FOR_ALL.includes(name) && READ_WHEN[name] === undefined)
+      .filter((name) => !isNotRead(name, operationId));
+    expect(ignored).toEqual([]);
+  });
+
+  test('nothing that is listed as not read is read after all', () => {
+    const wrong = [...seenRead].flatMap(([operationId, names]) =>
+      Object.keys(NOT_READ).filter((name) => isNotRead(name, operationId) && names.has(name.toLowerCase())),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('the lists name what the documents have, with reasons', () => {
+    for (const [name, { reason, operations = [], exceptIn = [] }] of Object.entries(NOT_READ)) {
+      expect([name, declared.has(name), reason.length > 20]).toEqual([name, true, true]);
+      expect(declared.get(name)).toEqual(expect.arrayContaining([...operations, ...exceptIn]));
+    }
+    expect([...declared.keys()]).toEqual(expect.arrayContaining(Object.keys(READ_WHEN)));
   });
 });

@@ -25,6 +25,16 @@ const ROWS: readonly Row[] = [
 ];
 
 describe('berlin-group links', () => {
+  test.each([
+    ['received', ['scaRedirect', 'confirmation', 'scaStatus']],
+    ['unconfirmed', ['confirmation', 'scaStatus']],
+    ['finalised', ['scaStatus']],
+    ['failed', ['scaStatus']],
+  ] as const)('a redirect to be confirmed that is %s leads to %j', (status, names) => {
+    const at = { address: '/a', redirect: '/page' };
+    expect(Object.keys(nextSteps({ mode: 'redirect', status, needsConfirmation: true }, at))).toEqual(names);
+  });
+
   test.each(ROWS)('a %s run that is %s leads to %j', (mode, status, names) => {
     const at = { address: '/a', ...(mode === 'redirect' && { redirect: '/page' }) };
     const links = nextSteps({ mode, status }, at);

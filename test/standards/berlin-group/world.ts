@@ -12,16 +12,15 @@ import {
   type Bank,
   type BankProfile,
   type Consent,
-  type Counterparty,
-  type Party,
-  type TransactionCode,
 } from '../../../src/bank/index.js';
 import { createDocumentShelf, createLog, createShell, createStandardRouter } from '../../../src/http/index.js';
 import { tagListener } from '../../../src/http/listener-tag.js';
-import { createClock, createIdScheme, instant, MS_PER_DAY, plusMs, wallClock } from '../../../src/kernel/index.js';
+import { createClock, createIdScheme, instant, plusMs, wallClock } from '../../../src/kernel/index.js';
 import { createRecorder, observeMigrations } from '../../../src/observe/index.js';
 import { berlinGroup } from '../../../src/standards/berlin-group/index.js';
+import type { Operation, StandardVersion } from '../../../src/standards/standard.js';
 import { countersMigrations, openSqlite, type Storage } from '../../../src/storage/index.js';
+import { settling, type Booked } from '../cast.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests name the members they expect
 export type Json = any;
@@ -84,8 +83,9 @@ export async function openWorld(settings?: unknown) {
   });
   let caller: Asked['caller'] = TPP;
   const pages: { authorisationId: string; done: string; failed?: string }[] = [];
+  const seenRead = new Map<string, Set<string>>();
   const router = await createStandardRouter({
-    version,
+    version: observed(version, seenRead),
     bank,
     documents: createDocumentShelf(OPENAPI),
     ports: {
@@ -159,6 +159,8 @@ export async function openWorld(settings?: unknown) {
     clock,
     ask,
     pages,
+    /** By operation: what its handler looked for among headers (in lower case) and parameters. */
+    seenRead,
     ...people,
     code,
     /** The customer goes through the bank's pages of the newest authorisation. */
@@ -205,6 +207,32 @@ export function codesOf({ body }: Answer): readonly string[] {
   return body.tppMessages.map((message: Json) => message.code);
 }
 
+/** The same standard, noting which headers and parameters each handler reads. */
+function observed(original: StandardVersion, seenRead: Map<string, Set<string>>): StandardVersion {
+  const listeningTo = (operationId: string, operation: Operation): Operation => ({
+    ...operation,
+    handle(call) {
+      const names = seenRead.get(operationId) ?? new Set();
+      seenRead.set(operationId, names);
+      const noting = <T extends object>(values: T): T =>
+        new Proxy(values, {
+          get(target, name) {
+            names.add(String(name));
+            return Reflect.get(target, name) as unknown;
+          },
+        });
+      return operation.handle({ ...call, headers: noting(call.headers), query: noting(call.query) });
+    },
+  });
+  const apis = original.apis.map((api) => ({
+    ...api,
+    operations: Object.fromEntries(
+      Object.entries(api.operations).map(([id, operation]) => [id, listeningTo(id, operation)]),
+    ),
+  }));
+  return { ...original, apis };
+}
+
 function judged(caller: NonNullable<Asked['caller']>) {
   if ('refused' in caller) return { trusted: false, reason: caller.refused } as const;
   return {
@@ -249,38 +277,23 @@ async function inBrowser(
 /** Petra with a current account, savings and a card, and Emil, whom she pays. */
 async function settle(bank: Bank, storage: Storage) {
   return storage.transaction(async (tx) => {
-    const person = (name: string, customerNumber: string): Promise<Party> =>
-      bank.parties.add(
-        tx,
-        {
-          kind: 'person',
-          name,
-          fullLegalName: name.replace(/^(?:Frau|Herr) /, ''),
-          email: `${name.split(' ')[1]!.toLowerCase()}@example.com`,
-          mobile: '+4915112345678',
-          address: {
-            streetName: 'Deichstraße',
-            buildingNumber: '7',
-            postCode: '20459',
-            townName: 'Hamburg',
-            country: 'DE',
-          },
-          createdAt: START,
-        },
-        { customerNumber, password: PETRA.password },
-      );
+    const { person, open, book } = await settling({
+      bank,
+      tx,
+      at: START,
+      password: PETRA.password,
+      mobile: '+4915112345678',
+      address: {
+        streetName: 'Deichstraße',
+        buildingNumber: '7',
+        postCode: '20459',
+        townName: 'Hamburg',
+        country: 'DE',
+      },
+      product: { id: 'giro', name: 'Dogger Giro', type: 'current', category: 'personal' },
+    });
     const petra = await person('Frau Petra Brandt', PETRA.customerNumber);
     const emil = await person('Herr Emil Okafor', '20000002');
-    const open = (party: Party, more: object): Promise<Account> =>
-      bank.accounts.open(tx, {
-        product: { id: 'giro', name: 'Dogger Giro', type: 'current', category: 'personal' },
-        currency: 'EUR',
-        holderName: party.name.toUpperCase(),
-        holders: [{ partyId: party.id, role: 'sole' }],
-        openedAt: plusMs(START, -400 * MS_PER_DAY),
-        overdraftLimitMinor: 0n,
-        ...more,
-      });
     const giro = await open(petra, { nickname: 'Haushalt', overdraftLimitMinor: 50_000n });
     const savings = await open(petra, {
       product: { id: 'tagesgeld', name: 'Dogger Tagesgeld', type: 'savings', category: 'personal' },
@@ -290,22 +303,7 @@ async function settle(bank: Bank, storage: Storage) {
       overdraftLimitMinor: 200_000n,
       identifiers: [{ scheme: 'pan', identification: '5555341244441115' }],
     });
-    const emils = await open(emil, {});
-    const equity = await bank.ledger.internal(tx, 'opening-equity', 'EUR');
-    const book = (account: Account, entry: Booked): Promise<unknown> =>
-      bank.ledger.post(
-        tx,
-        {
-          bank: 'dogger',
-          currency: 'EUR',
-          bookedAt: plusMs(START, -entry.daysAgo * MS_PER_DAY),
-          postings: [
-            { account: account.ledgerAccount, amountMinor: entry.amountMinor, detail: entry },
-            { account: equity, amountMinor: -entry.amountMinor },
-          ],
-        },
-        { force: true },
-      );
+    const emils = await open(emil);
     for (const entry of HISTORY) await book(giro, entry);
     await book(savings, { daysAgo: 30, amountMinor: 100_000n, code: 'opening-balance', text: 'ERÖFFNUNG' });
     await book(card, {
@@ -321,16 +319,6 @@ async function settle(bank: Bank, storage: Storage) {
 
 export function ibanOf({ identifiers }: Account): string {
   return identifiers.find(({ scheme }) => scheme === 'iban')!.identification;
-}
-
-interface Booked {
-  readonly daysAgo: number;
-  readonly amountMinor: bigint;
-  readonly code: TransactionCode;
-  readonly text: string;
-  readonly reference?: string;
-  readonly merchant?: { readonly name: string; readonly categoryCode: string };
-  readonly counterparty?: Counterparty;
 }
 
 const HISTORY: readonly Booked[] = [

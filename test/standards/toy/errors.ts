@@ -50,6 +50,8 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   'payment.not-cancellable': 409,
   'payment.execution-date-invalid': 400,
   'payment.product-unsupported': 400,
+  'payment.quote-unknown': 400,
+  'payment.quote-expired': 400,
   'idempotency.key-invalid': 400,
   'idempotency.body-changed': 409,
   'idempotency.key-reused': 409,

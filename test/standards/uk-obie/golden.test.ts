@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { MS_PER_DAY } from '../../../src/kernel/index.js';
 import { ukObie } from '../../../src/standards/uk-obie/index.js';
 import { PERMISSIONS } from '../../../src/standards/uk-obie/permissions.js';
-import { openWorld, type Asked } from './world.js';
+import { openWorld, type Asked, type World } from './world.js';
 import type { Json } from './json.js';
 
 const FOLDER = new URL('../../golden/uk-obie/', import.meta.url);
@@ -55,8 +56,40 @@ async function tellStory(): Promise<ReadonlyMap<string, unknown>> {
   const ofPayment = { params: { DomesticPaymentId: paid.Data.DomesticPaymentId } };
   await ask('GetDomesticPaymentsDomesticPaymentId', ofPayment);
   await ask('GetDomesticPaymentsDomesticPaymentIdPaymentDetails', ofPayment);
+  await payAbroad(world, ask);
   await world.close();
   return told;
+}
+
+/** Euros to a bank that is not of this world. */
+async function payAbroad(world: World, ask: (operationId: string, asked: Asked) => Promise<Json>): Promise<void> {
+  const Initiation = {
+    InstructionIdentification: 'ORDER-3107',
+    EndToEndIdentification: 'LANTERN-3107',
+    ChargeBearer: 'BorneByDebtor',
+    CurrencyOfTransfer: 'EUR',
+    InstructedAmount: { Amount: '75.00', Currency: 'EUR' },
+    ExchangeRateInformation: { UnitCurrency: 'GBP', RateType: 'Actual' },
+    CreditorAccount: {
+      SchemeName: 'UK.OBIE.IBAN',
+      Identification: 'DE89370400440532013000',
+      Name: 'Buchhandlung Leuchtturm',
+    },
+    RemittanceInformation: { Unstructured: ['Order 3107'] },
+  };
+  const Risk = { PaymentContextCode: 'TransferToThirdParty' };
+  const asked = { Data: { ReadRefundAccount: 'Yes', Initiation }, Risk };
+  const { Data } = await ask('CreateInternationalPaymentConsents', { body: asked, key: 'abroad-consent-key' });
+  const paying = await world.authorise(Data.ConsentId, [world.current.id]);
+  const ofConsent = { params: { ConsentId: Data.ConsentId } };
+  await ask('GetInternationalPaymentConsentsConsentId', ofConsent);
+  await ask('GetInternationalPaymentConsentsConsentIdFundsConfirmation', { ...ofConsent, consent: paying });
+  const order = { Data: { ConsentId: Data.ConsentId, Initiation }, Risk };
+  const paid = await ask('CreateInternationalPayments', { body: order, key: 'abroad-order-key', consent: paying });
+  await world.advance(2 * MS_PER_DAY);
+  const ofPayment = { params: { InternationalPaymentId: paid.Data.InternationalPaymentId } };
+  await ask('GetInternationalPaymentsInternationalPaymentId', ofPayment);
+  await ask('GetInternationalPaymentsInternationalPaymentIdPaymentDetails', ofPayment);
 }
 
 describe('uk-obie golden answers', () => {

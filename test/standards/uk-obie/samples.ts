@@ -103,3 +103,56 @@ export const FULL_PAYMENT = {
     },
   },
 };
+
+/** The same for a payment abroad, at a rate that was agreed. */
+export const FULL_PAYMENT_ABROAD = {
+  Data: {
+    ReadRefundAccount: 'Yes',
+    Initiation: {
+      InstructionIdentification: 'ORDER-3107',
+      EndToEndIdentification: 'LANTERN-3107',
+      LocalInstrument: 'UK.OBIE.SWIFT',
+      InstructionPriority: 'Normal',
+      ExtendedPurpose: 'Books for the shop',
+      ChargeBearer: 'Shared',
+      CurrencyOfTransfer: 'EUR',
+      DestinationCountryCode: 'DE',
+      InstructedAmount: { Amount: '75.00', Currency: 'EUR' },
+      ExchangeRateInformation: {
+        UnitCurrency: 'GBP',
+        ExchangeRate: 1.17,
+        RateType: 'Agreed',
+        ContractIdentification: 'FX-2026-11',
+      },
+      DebtorAccount: {
+        SchemeName: 'UK.OBIE.SortCodeAccountNumber',
+        Identification: '40205012345678',
+        Name: 'MS A CLARKE',
+      },
+      Creditor: {
+        Name: 'Buchhandlung Leuchtturm GmbH',
+        LEI: '529900T8BM49AURSDO55',
+        PostalAddress: { TownName: 'Bremen', Country: 'DE' },
+      },
+      CreditorAgent: {
+        SchemeName: 'UK.OBIE.BICFI',
+        Identification: 'COBADEFFXXX',
+        Name: 'Bank am Hafen',
+        PostalAddress: { TownName: 'Bremen', Country: 'DE' },
+      },
+      CreditorAccount: {
+        SchemeName: 'UK.OBIE.IBAN',
+        Identification: 'DE89370400440532013000',
+        Name: 'Buchhandlung Leuchtturm',
+      },
+      UltimateCreditor: FULL_PAYMENT.Data.Initiation.UltimateCreditor,
+      UltimateDebtor: FULL_PAYMENT.Data.Initiation.UltimateDebtor,
+      RegulatoryReporting: FULL_PAYMENT.Data.Initiation.RegulatoryReporting,
+      RemittanceInformation: { Unstructured: ['Order 3107'] },
+      SupplementaryData: { Basket: { Items: 2 } },
+    },
+    Authorisation: { AuthorisationType: 'Single', CompletionDateTime: '2027-11-26T00:00:00+00:00' },
+    SCASupportData: { AppliedAuthenticationApproach: 'CA' },
+  },
+  Risk: { PaymentContextCode: 'TransferToThirdParty', PaymentPurposeCode: 'GDDS' },
+};

@@ -4,26 +4,19 @@ import { join } from 'node:path';
 import {
   bankMigrations,
   createBank,
-  type Account,
+  parseRate,
   type Bank,
   type BankProfile,
   type Consent,
-  type Counterparty,
-  type Party,
-  type TransactionCode,
+  type ReferenceRates,
 } from '../../../src/bank/index.js';
-import {
-  createClock,
-  createIdScheme,
-  instant,
-  isSandbankError,
-  MS_PER_DAY,
-  plusMs,
-} from '../../../src/kernel/index.js';
+import { createClock, createIdScheme, instant, isSandbankError, plusMs } from '../../../src/kernel/index.js';
 import { createDocumentShelf } from '../../../src/http/documents.js';
 import type { Call, Reply } from '../../../src/standards/standard.js';
 import { ukObie } from '../../../src/standards/uk-obie/index.js';
+import { PERMISSIONS } from '../../../src/standards/uk-obie/permissions.js';
 import { countersMigrations, openSqlite } from '../../../src/storage/index.js';
+import { settling, type Booked } from '../cast.js';
 import type { Json } from './json.js';
 
 export const START = instant(Date.UTC(2026, 10, 25, 9));
@@ -39,6 +32,12 @@ const PROFILE: BankProfile = {
   sortCode: '402050',
   bic: 'BRMBGB2L',
   payments: { acceptMs: 1_000, settleMs: 1_000, debitMs: 1_000, creditMs: 1_000 },
+};
+
+const RATES: ReferenceRates = {
+  base: 'EUR',
+  perBase: { GBP: parseRate('0.86')!, USD: parseRate('1.09')! },
+  seed: 'test',
 };
 
 export interface Asked {
@@ -65,7 +64,7 @@ export async function openWorld() {
   const storage = openSqlite({ file: join(folder, 'bank.db'), durability: 'OFF' });
   await storage.migrate([countersMigrations, ...bankMigrations]);
   const clock = createClock({ mode: 'frozen', at: START });
-  const bank = createBank({ profile: PROFILE, storage, clock, ids: createIdScheme('test') });
+  const bank = createBank({ profile: PROFILE, storage, clock, ids: createIdScheme('test'), rates: RATES });
   const shelf = createDocumentShelf(OPENAPI);
   const documents = await Promise.all(
     version.apis.map(async (api) => ({ api, document: await shelf.load(api.document) })),
@@ -99,6 +98,8 @@ export async function openWorld() {
   };
 
   const people = await settle(bank, storage);
+  const end = (id: string, accounts: readonly string[], decision: 'approve' | 'refuse' = 'approve') =>
+    authorise(bank, { id, accounts, decision, partyId: people.amelia.id });
   return {
     bank,
     storage,
@@ -106,8 +107,14 @@ export async function openWorld() {
     ask,
     ...people,
     /** Runs the journey of a customer to its end. */
-    authorise: (id: string, accounts: readonly string[], decision: 'approve' | 'refuse' = 'approve') =>
-      authorise(bank, { id, accounts, decision, partyId: people.amelia.id }),
+    authorise: end,
+    /** Access to Amelia's accounts, lodged and authorised. */
+    async consentFor(permissions: readonly string[] = ALL_PERMISSIONS, more: object = {}): Promise<Consent> {
+      const { body } = await ask('CreateAccountAccessConsents', {
+        body: { Data: { Permissions: permissions, ...more }, Risk: {} },
+      });
+      return end(body.Data.ConsentId, [people.current.id, people.card.id]);
+    },
     advance: async (ms: number) => {
       const until = plusMs(clock.now(), ms);
       clock.moveTo(until);
@@ -121,6 +128,13 @@ export async function openWorld() {
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
+
+export const ALL_PERMISSIONS: readonly string[] = [...PERMISSIONS];
+
+/** `U003 Data.ExpirationDateTime`, for each error of an answer. */
+export function codesOf(body: Json): readonly string[] {
+  return body.Errors.map((error: Json) => `${error.ErrorCode} ${error.Path ?? ''}`.trim());
+}
 
 type Found = { readonly api: (typeof version.apis)[number]; readonly document: Json };
 
@@ -152,6 +166,14 @@ const PATHS: Readonly<Record<string, string>> = {
   CreateDomesticPayments: '/domestic-payments',
   GetDomesticPaymentsDomesticPaymentId: '/domestic-payments/{DomesticPaymentId}',
   GetDomesticPaymentsDomesticPaymentIdPaymentDetails: '/domestic-payments/{DomesticPaymentId}/payment-details',
+  CreateInternationalPaymentConsents: '/international-payment-consents',
+  GetInternationalPaymentConsentsConsentId: '/international-payment-consents/{ConsentId}',
+  GetInternationalPaymentConsentsConsentIdFundsConfirmation:
+    '/international-payment-consents/{ConsentId}/funds-confirmation',
+  CreateInternationalPayments: '/international-payments',
+  GetInternationalPaymentsInternationalPaymentId: '/international-payments/{InternationalPaymentId}',
+  GetInternationalPaymentsInternationalPaymentIdPaymentDetails:
+    '/international-payments/{InternationalPaymentId}/payment-details',
 };
 
 function callOf(api: Found['api'], operationId: string, asked: Asked, bank: Bank): Call {
@@ -193,74 +215,28 @@ function refusal(findings: readonly Json[]): Json {
 /** Amelia with a current account and a card, and Ben, whom she pays. */
 async function settle(bank: Bank, storage: ReturnType<typeof openSqlite>) {
   return storage.transaction(async (tx) => {
-    const person = (name: string, customerNumber: string): Promise<Party> =>
-      bank.parties.add(
-        tx,
-        {
-          kind: 'person',
-          name,
-          fullLegalName: name.replace(/^M[sr] /, ''),
-          email: `${name.split(' ')[1]!.toLowerCase()}@example.com`,
-          mobile: '+447700900123',
-          address: {
-            streetName: 'Hill Road',
-            buildingNumber: '7',
-            postCode: 'LS2 2BB',
-            townName: 'Leeds',
-            country: 'GB',
-          },
-          createdAt: START,
-        },
-        { customerNumber, password: 'correct horse' },
-      );
+    const { person, open, book } = await settling({
+      bank,
+      tx,
+      at: START,
+      password: 'correct horse',
+      mobile: '+447700900123',
+      address: { streetName: 'Hill Road', buildingNumber: '7', postCode: 'LS2 2BB', townName: 'Leeds', country: 'GB' },
+      product: { id: 'current', name: 'Bramble Current', type: 'current', category: 'personal' },
+    });
     const amelia = await person('Ms Amelia Clarke', '10000001');
     const ben = await person('Mr Ben Okafor', '10000002');
-    const open = (party: Party, more: object): Promise<Account> =>
-      bank.accounts.open(tx, {
-        product: { id: 'current', name: 'Bramble Current', type: 'current', category: 'personal' },
-        currency: 'GBP',
-        holderName: party.name.toUpperCase(),
-        holders: [{ partyId: party.id, role: 'sole' }],
-        openedAt: plusMs(START, -400 * MS_PER_DAY),
-        overdraftLimitMinor: 0n,
-        ...more,
-      });
     const current = await open(amelia, { nickname: 'Bills', overdraftLimitMinor: 50_000n });
     const card = await open(amelia, {
       product: { id: 'card', name: 'Bramble Card', type: 'credit-card', category: 'personal' },
       overdraftLimitMinor: 200_000n,
       identifiers: [{ scheme: 'pan', identification: '5555341244441115' }],
     });
-    const bens = await open(ben, {});
-    const equity = await bank.ledger.internal(tx, 'opening-equity', 'GBP');
-    const book = (account: Account, entry: Booked): Promise<unknown> =>
-      bank.ledger.post(
-        tx,
-        {
-          bank: 'bramble',
-          currency: 'GBP',
-          bookedAt: plusMs(START, -entry.daysAgo * MS_PER_DAY),
-          postings: [
-            { account: account.ledgerAccount, amountMinor: entry.amountMinor, detail: entry },
-            { account: equity, amountMinor: -entry.amountMinor },
-          ],
-        },
-        { force: true },
-      );
+    const bens = await open(ben);
     for (const entry of HISTORY) await book(current, entry);
     await book(card, { daysAgo: 5, amountMinor: -4_599n, code: 'card-payment', text: 'QUAY CINEMA' });
     return { amelia, ben, current, card, bens };
   });
-}
-
-interface Booked {
-  readonly daysAgo: number;
-  readonly amountMinor: bigint;
-  readonly code: TransactionCode;
-  readonly text: string;
-  readonly reference?: string;
-  readonly merchant?: { readonly name: string; readonly categoryCode: string };
-  readonly counterparty?: Counterparty;
 }
 
 const HISTORY: readonly Booked[] = [

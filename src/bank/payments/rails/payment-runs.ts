@@ -28,12 +28,14 @@ const MONTHS: Readonly<Partial<Record<PaymentSchedule['frequency'], number>>> = 
   quarterly: 3,
   'semi-annual': 6,
   annual: 12,
+  'in-months': 1,
 };
 
 /**
  * The next run after one, or the first; undefined once the end has passed. A planned day that is no banking day moves as
  * the schedule says, but not to before its start or `notBefore`, where it moves on instead. What would fall on or before
- * the day of the run before (a daily payment over a weekend), or lies before `notBefore`, is left out.
+ * the day of the run before (a daily payment over a weekend), lies before `notBefore` or is not of its months, is left
+ * out.
  */
 export function nextRun(
   schedule: PaymentSchedule,
@@ -45,7 +47,8 @@ export function nextRun(
     const day = moved(planned, { schedule, earliest, country: place.country });
     if (schedule.end !== undefined && day > schedule.end) return undefined;
     const isFollowing = place.after === undefined || day > place.after.day;
-    if (planned >= schedule.start && day >= earliest && isFollowing) return { index, day };
+    const isOfItsMonths = schedule.months?.includes(parts(planned)[1]) ?? true;
+    if (isOfItsMonths && planned >= schedule.start && day >= earliest && isFollowing) return { index, day };
   }
 }
 
@@ -73,6 +76,7 @@ function moved(
 /** Throws `payment.execution-date-invalid` or `field.invalid` for a schedule that can never run as it is written. */
 export function refuseImpossibleSchedule(schedule: PaymentSchedule, today: LocalDate, country: string): void {
   const { start, end, dayOfExecution } = schedule;
+  refuseWrongMonths(schedule);
   if (
     dayOfExecution !== undefined &&
     !(Number.isInteger(dayOfExecution) && dayOfExecution >= 1 && dayOfExecution <= 31)
@@ -95,4 +99,19 @@ export function refuseImpossibleSchedule(schedule: PaymentSchedule, today: Local
       actual: end ?? '',
     });
   }
+}
+
+function refuseWrongMonths({ frequency, months }: PaymentSchedule): void {
+  const isGood =
+    months === undefined
+      ? frequency !== 'in-months'
+      : frequency === 'in-months' &&
+        months.length > 0 &&
+        months.every((month) => Number.isInteger(month) && month >= 1 && month <= 12);
+  if (isGood) return;
+  throw new SandbankError('field.invalid', 'A payment in chosen months says which, and no other does.', {
+    path: 'months',
+    expected: frequency === 'in-months' ? 'months from 1 to 12' : 'none',
+    actual: months?.join(', ') ?? 'none',
+  });
 }

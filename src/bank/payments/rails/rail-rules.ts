@@ -71,5 +71,7 @@ export const RAIL_RULES: Readonly<Record<Rail, RailRules>> = {
 /** The rails of a bank: as its profile says, or those that banks of its country are on. */
 export function railsOf({ rails, country }: BankProfile): readonly Rail[] {
   if (rails) return rails;
-  return country === 'GB' ? ['faster-payments'] : ['sepa-credit-transfer', 'sepa-instant', 'target-2', 'cross-border'];
+  return country === 'GB'
+    ? ['faster-payments', 'cross-border']
+    : ['sepa-credit-transfer', 'sepa-instant', 'target-2', 'cross-border'];
 }

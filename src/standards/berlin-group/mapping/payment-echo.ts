@@ -20,6 +20,7 @@ const PERIODIC = [
   'executionRule',
   'frequency',
   'dayOfExecution',
+  'monthsOfExecution',
 ] as const;
 const BULK = ['batchBookingPreferred', 'debtorAccount', 'requestedExecutionDate'] as const;
 

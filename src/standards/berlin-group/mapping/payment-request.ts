@@ -132,9 +132,7 @@ export function fromStandingOrder(terms: WireObject): PaymentSchedule {
   const end = dayAt(terms, 'endDate', 'endDate');
   if (end !== undefined && end < start) throw notConsistent('endDate', 'endDate is before startDate.');
   const word = textAt(terms, 'frequency', { path: 'frequency', max: 20 });
-  if (word === 'MonthlyVariable' || terms['monthsOfExecution'] !== undefined) {
-    throw notSupported('frequency', 'This bank repeats payments at regular distances only.');
-  }
+  const months = monthsOf(terms, word);
   const frequency = Object.hasOwn(FREQUENCIES, word) ? FREQUENCIES[word] : undefined;
   if (!frequency) throw invalid('frequency', `one of ${Object.keys(FREQUENCIES).join(', ')}`);
   const rule = optionalTextAt(terms, 'executionRule', { path: 'executionRule', max: 9 }) ?? 'following';
@@ -145,7 +143,28 @@ export function fromStandingOrder(terms: WireObject): PaymentSchedule {
     start: localDate(start),
     ...(end !== undefined && { end: localDate(end) }),
     frequency,
+    ...(months && { months }),
     ...(day !== undefined && { dayOfExecution: Number(day) }),
     ifClosed: rule,
   };
+}
+
+const MOST_MONTHS = 11;
+
+/** The months of MonthlyVariable, which has them and which alone has them (1.3.12, monthsOfExecution). */
+function monthsOf(terms: WireObject, frequency: string): readonly number[] | undefined {
+  const { monthsOfExecution: months } = terms;
+  if (frequency !== 'MonthlyVariable') {
+    if (months === undefined) return undefined;
+    throw notConsistent('monthsOfExecution', 'Months of execution go with the frequency MonthlyVariable.');
+  }
+  if (months === undefined) throw missing('monthsOfExecution');
+  const isGood =
+    Array.isArray(months) &&
+    months.length > 0 &&
+    months.length <= MOST_MONTHS &&
+    new Set(months).size === months.length &&
+    months.every((month) => typeof month === 'string' && /^(?:[1-9]|1[0-2])$/.test(month));
+  if (isGood) return months.map(Number);
+  throw invalid('monthsOfExecution', `a list of 1 to ${MOST_MONTHS} different months, '1' to '12'`);
 }

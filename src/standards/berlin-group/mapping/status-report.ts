@@ -28,6 +28,7 @@ const REASONS: Readonly<Record<PaymentRejection, string>> = {
   'insufficient-funds': 'AM04',
   'debtor-account-closed': 'AC04',
   'creditor-account-unknown': 'AC03',
+  'currency-not-accepted': 'AM03',
   'creditor-account-closed': 'AC07',
 };
 /** An authorised user has cancelled the order. */

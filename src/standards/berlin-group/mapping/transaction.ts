@@ -20,8 +20,10 @@ export function toTransaction(
   return {
     transactionId: id,
     ...(isBooked && id.length <= MAX_REFERENCE && { entryReference: id, bookingDate: dateOf(transaction.bookedAt) }),
+    ...(transaction.endToEndId !== undefined && { endToEndId: transaction.endToEndId.slice(0, MAX_REFERENCE) }),
     valueDate: dateOf(transaction.valueAt),
     transactionAmount: toAmount(direction === 'debit' ? -amountMinor : amountMinor, currency),
+    ...exchangeOf(transaction),
     ...partiesOf(transaction, account),
     remittanceInformationUnstructured: (reference ?? text).slice(0, MAX_REMITTANCE),
     additionalInformation: text.slice(0, MAX_ADDITIONAL),
@@ -37,6 +39,19 @@ export function toTransaction(
     ...(address !== undefined && {
       _links: { transactionDetails: { href: `${address}/${encodeURIComponent(id)}` } },
     }),
+  };
+}
+
+/** One rate: money is exchanged at most once on its way through a bank. */
+function exchangeOf({ exchange, direction, currency, bookedAt }: Transaction): Readonly<Record<string, unknown>> {
+  if (!exchange) return {};
+  const { unitCurrency, quotedCurrency, rate } = exchange;
+  const other = unitCurrency === currency ? quotedCurrency : unitCurrency;
+  const [sourceCurrency, targetCurrency] = direction === 'debit' ? [currency, other] : [other, currency];
+  return {
+    currencyExchange: [
+      { sourceCurrency, exchangeRate: rate, unitCurrency, targetCurrency, quotationDate: dateOf(bookedAt) },
+    ],
   };
 }
 

@@ -2,8 +2,9 @@ import { assert } from '../../../kernel/index.js';
 import type { Authorisation, ConsentKind } from '../../../bank/index.js';
 import type { Call, Operation, OperationPolicy } from '../../standard.js';
 import { progressOf, startRun, type Authorisable } from '../authorising.js';
-import { readStep, takeStep } from '../authorisation-steps.js';
+import { nothingToConfirm, readStep, takeStep } from '../authorisation-steps.js';
 import { scaStatusOf } from '../codes.js';
+import { whyFailed } from '../explanations.js';
 import { refusal } from '../refusals.js';
 import { productOfPath } from './payment-path.js';
 
@@ -90,6 +91,7 @@ function operationsOf(family: Family): Readonly<Record<string, Operation>> {
       async handle(call) {
         const resource = resourceOf(call);
         const step = readStep(call.body);
+        if (step.kind === 'confirmation') throw nothingToConfirm();
         const begun = await startRun(call, resource, { hasSecret: step.kind !== 'identification' });
         const run = step.kind === 'identification' ? begun : await takeStep(call, begun, step);
         const { body, links, headers } = await progressOf(call, resource, run);
@@ -111,8 +113,17 @@ function operationsOf(family: Family): Readonly<Record<string, Operation>> {
     [family.status]: {
       policy,
       async handle(call) {
-        const run = await runOfPath(call, resourceOf(call));
-        return { status: 200, body: { scaStatus: scaStatusOf(run) } };
+        const resource = resourceOf(call);
+        const run = await runOfPath(call, resource);
+        const confirmation = { href: call.url(`${resource.path}/${run.id}`) };
+        return {
+          status: 200,
+          body: {
+            scaStatus: scaStatusOf(run),
+            ...(run.status === 'unconfirmed' && { _links: { confirmation } }),
+            ...(run.status === 'failed' && (await whyFailed(call, run))),
+          },
+        };
       },
     },
     [family.update]: {

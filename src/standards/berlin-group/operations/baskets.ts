@@ -1,11 +1,11 @@
-import { isSandbankError } from '../../../kernel/index.js';
+import { isSandbankError, SandbankError } from '../../../kernel/index.js';
 import type { Consent, ConsentKind } from '../../../bank/index.js';
 import type { Call, Operation, OperationPolicy } from '../../standard.js';
 import { offerAuthorisation } from '../authorising.js';
 import { BASKET_STATUS } from '../codes.js';
 import { idempotencyOf } from '../idempotency.js';
 import { lodgedOf, writeLodged } from '../lodged.js';
-import { notSupported, refusal } from '../refusals.js';
+import { refusal } from '../refusals.js';
 import { settingsOf } from '../settings.js';
 import { VERSION_ID } from '../version.js';
 import { bodyOf, consentOf, notificationHeaders } from './consents.js';
@@ -13,6 +13,8 @@ import { bodyOf, consentOf, notificationHeaders } from './consents.js';
 const roles = ['PISP'] as const;
 const BASE = '/v1/signing-baskets';
 const PAYMENTS: readonly ConsentKind[] = ['payment', 'bulk-payment', 'periodic-payment'];
+/** Consents for the confirmation of funds are known to the bank here, which then does not mix them in. */
+const CONSENTS: readonly ConsentKind[] = ['account-access', 'funds-check'];
 const ofPath: OperationPolicy = {
   access: {
     grant: 'certificate',
@@ -52,10 +54,11 @@ export const basketOperations: Readonly<Record<string, Operation>> = {
     policy: ofPath,
     handle(call) {
       const consent = consentOf(call);
-      const { paymentIds } = lodgedOf(consent).request as BasketRequest;
+      const { paymentIds: payments, consentIds: consents } = lodgedOf(consent).request as BasketRequest;
+      const transactionStatus = BASKET_STATUS[consent.status];
       return Promise.resolve({
         status: 200,
-        body: { payments: paymentIds, transactionStatus: BASKET_STATUS[consent.status] },
+        body: { ...(payments && { payments }), ...(consents && { consents }), transactionStatus },
       });
     },
   },
@@ -74,32 +77,35 @@ export const basketOperations: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** Throws REFERENCE_MIX_INVALID, RESOURCE_UNKNOWN and REFERENCE_STATUS_INVALID. */
+/** Throws RESOURCE_UNKNOWN; what may stand together in a basket the bank says (REFERENCE_MIX_INVALID). */
 async function membersOf(call: Call, { paymentIds = [], consentIds = [] }: BasketRequest): Promise<readonly Consent[]> {
-  if (!settingsOf(call).signingBaskets) throw notSupported('paymentIds', 'This bank has no signing baskets.');
-  if (paymentIds.length > 0 && consentIds.length > 0) {
-    throw refusal('consent.invalid-combination', 'REFERENCE_MIX_INVALID', {
-      message: 'Payments and consents are not authorised together here.',
-      path: 'consentIds',
-    });
+  if (!settingsOf(call).signingBaskets) {
+    throw new SandbankError('operation.method-not-allowed', 'This bank has no signing baskets.');
   }
-  if (consentIds.length > 0) throw notSupported('consentIds', 'Baskets of this bank hold payments.');
-  if (paymentIds.length === 0) {
+  if (paymentIds.length + consentIds.length === 0) {
     throw refusal('field.missing', 'FORMAT_ERROR', { message: 'The basket is empty.', path: 'paymentIds' });
   }
-  return Promise.all(paymentIds.map((id, index) => memberOf(call, id, `paymentIds[${index}]`)));
+  return Promise.all([
+    ...paymentIds.map((id, index) => memberOf(call, id, { path: `paymentIds[${index}]`, kinds: PAYMENTS })),
+    ...consentIds.map((id, index) => memberOf(call, id, { path: `consentIds[${index}]`, kinds: CONSENTS })),
+  ]);
 }
 
-async function memberOf(call: Call, id: string, path: string): Promise<Consent> {
+async function memberOf(
+  call: Call,
+  id: string,
+  { path, kinds }: { readonly path: string; readonly kinds: readonly ConsentKind[] },
+): Promise<Consent> {
   try {
     const consent = await call.bank.consents.get(id, { clientId: call.client.clientId });
-    if (consent.standard === VERSION_ID && PAYMENTS.includes(consent.subject.kind)) return consent;
+    if (consent.standard === VERSION_ID && kinds.includes(consent.subject.kind)) return consent;
   } catch (error) {
     const isUnknown =
       isSandbankError(error) && (error.code === 'consent.not-found' || error.code === 'consent.of-another-client');
     if (!isUnknown) throw error;
   }
-  throw refusal('field.invalid', 'RESOURCE_UNKNOWN', { message: 'There is no such payment.', path, actual: id });
+  const what = kinds === PAYMENTS ? 'payment' : 'consent';
+  throw refusal('field.invalid', 'RESOURCE_UNKNOWN', { message: `There is no such ${what}.`, path, actual: id });
 }
 
 async function create(call: Call, request: BasketRequest, members: readonly Consent[]) {
@@ -117,6 +123,6 @@ async function create(call: Call, request: BasketRequest, members: readonly Cons
     );
   } catch (error) {
     if (!isSandbankError(error) || error.code !== 'consent.wrong-status') throw error;
-    throw refusal('consent.wrong-status', 'REFERENCE_STATUS_INVALID', { message: error.message, path: 'paymentIds' });
+    throw refusal('consent.wrong-status', 'REFERENCE_STATUS_INVALID', { message: error.message });
   }
 }

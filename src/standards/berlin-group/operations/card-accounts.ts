@@ -7,7 +7,14 @@ import { toCardAccount } from '../mapping/account.js';
 import { isCard, toCardBalances } from '../mapping/balance.js';
 import { toCardTransaction } from '../mapping/transaction.js';
 import { capabilitiesOf, isListOnly, readingPolicy, recordReading, requireOn } from './reading.js';
-import { listsOf, pageLinks, readPeriod, readTransactions } from './transaction-query.js';
+import {
+  listsOf,
+  pageLinks,
+  readPeriod,
+  readTransactions,
+  rememberReport,
+  withLastReport,
+} from './transaction-query.js';
 
 const ACCOUNT = 'account-id';
 
@@ -45,9 +52,10 @@ export const cardAccountOperations: Readonly<Record<string, Operation>> = {
       const card = await cardOf(call);
       requireOn(call, card, 'transactions.basic');
       const address = `/v1/card-accounts/${card.id}`;
-      const period = readPeriod(call);
+      const period = await withLastReport(call, card, readPeriod(call));
       if (period.cursor === undefined) await recordReading(call, `card-accounts/${card.id}/transactions`);
       const page = await readTransactions(call, card, period);
+      await rememberReport(call, card, { period, items: page.items });
       const lists = listsOf(page.items, period.bookingStatus, (one) => toCardTransaction(one, card));
       const links = pageLinks(call, { path: `${address}/transactions`, page });
       return {

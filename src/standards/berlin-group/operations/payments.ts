@@ -182,14 +182,14 @@ async function cancel(call: Call, consent: Consent): Promise<Reply> {
     });
   }
   const self = paymentPath(call, consent.id);
-  const mode = approachOf(call, consent);
+  const approach = approachOf(call, consent);
   const address = call.url(`${self}/cancellation-authorisations`);
   return {
     status: 202,
     body: {
       transactionStatus: transactionStatusOf(consent, await ordersOf(call, consent)),
       _links: {
-        ...startStep(mode, { address, isIdentified: psuIdOf(call) !== undefined }),
+        ...startStep(approach, { address, isIdentified: psuIdOf(call) !== undefined }),
         self: { href: call.url(self) },
         status: { href: call.url(`${self}/status`) },
       },

@@ -49,6 +49,7 @@ function toStandingOrder(consent: Consent, account: Account, next: PaymentOrder)
         startDate: schedule.start,
         ...(schedule.end !== undefined && { endDate: schedule.end }),
         frequency: frequencyOf(schedule.frequency),
+        ...(schedule.months && { monthsOfExecution: schedule.months.map(String) }),
         executionRule: schedule.ifClosed,
         ...(schedule.dayOfExecution !== undefined && { dayOfExecution: String(schedule.dayOfExecution) }),
       },

@@ -1,9 +1,18 @@
-import { instant, localDate, MS_PER_DAY, SandbankError, startOfDay, type Instant } from '../../../kernel/index.js';
+import {
+  dateOf,
+  instant,
+  localDate,
+  MS_PER_DAY,
+  SandbankError,
+  startOfDay,
+  type Instant,
+} from '../../../kernel/index.js';
 import type { Account, Transaction, TransactionPage } from '../../../bank/index.js';
 import { single } from '../../kit/query.js';
 import type { Call } from '../../standard.js';
 import type { Links } from '../links.js';
-import { notSupported, refusal } from '../refusals.js';
+import { coverageOf } from '../../kit/covered.js';
+import { notConsistent, refusal } from '../refusals.js';
 
 const PAGE_SIZE = 100;
 const SCAN_SIZE = 500;
@@ -20,6 +29,8 @@ export interface Period {
   readonly to?: Instant;
   /** Everything that was booked after this entry, in place of days. */
   readonly after?: string;
+  /** What has come since the last report to this third party, which the bank remembers. */
+  readonly isDelta: boolean;
   readonly cursor?: string;
 }
 
@@ -32,35 +43,80 @@ export function hasBooked(status: BookingStatus): boolean {
 }
 
 /**
- * Reads the filter (1.3.12, 6.6.1). The first day is needed for what is booked, unless an entry says where to begin.
- * Throws `field.missing`, `field.invalid-date`, PERIOD_INVALID, and PARAMETER_NOT_SUPPORTED for a delta that the bank
- * would have to remember.
+ * Reads the filter (1.3.12, 6.6.1). The first day is needed for what is booked, unless an entry or the last report says
+ * where to begin, or the request is the next page of one that said it. Throws `field.missing`, `field.invalid-date`,
+ * PERIOD_INVALID, and PARAMETER_NOT_CONSISTENT for both forms of a delta at once.
  */
 export function readPeriod(call: Call): Period {
-  if (single(call, 'deltaList')?.toLowerCase() === 'true') {
-    throw notSupported('deltaList', 'This bank does not remember what was read last: use entryReferenceFrom.');
-  }
+  const isDelta = single(call, 'deltaList')?.toLowerCase() === 'true';
   const bookingStatus = (single(call, 'bookingStatus') ?? 'booked') as BookingStatus;
   const after = single(call, 'entryReferenceFrom');
   const cursor = single(call, CURSOR);
   const from = dayOf(call, 'dateFrom');
   const to = dayOf(call, 'dateTo');
-  if (from === undefined && after === undefined && hasBooked(bookingStatus)) {
-    throw new SandbankError('field.missing', 'dateFrom or entryReferenceFrom says where to begin.', {
+  if (isDelta && after !== undefined) {
+    throw notConsistent('deltaList', 'Either entryReferenceFrom or deltaList says where to begin.');
+  }
+  const hasBeginning = from !== undefined || after !== undefined || isDelta || cursor !== undefined;
+  if (!hasBeginning && hasBooked(bookingStatus)) {
+    throw new SandbankError('field.missing', 'dateFrom, entryReferenceFrom or deltaList says where to begin.', {
       path: 'dateFrom',
     });
   }
-  if (from !== undefined && to !== undefined && from > to) {
-    throw refusal('field.invalid-date', 'PERIOD_INVALID', { message: 'dateTo is before dateFrom.', path: 'dateTo' });
-  }
+  refuseOutOfBounds({ from, to, now: call.now });
   return {
     bookingStatus,
-    ...(from !== undefined && after === undefined && { from }),
+    isDelta,
+    // A delta begins where the last report ended, whatever days are named (1.3.12: they might be ignored).
+    ...(from !== undefined && after === undefined && !isDelta && { from }),
     // Days include their end.
     ...(to !== undefined && { to: instant(to + MS_PER_DAY - 1) }),
     ...(after !== undefined && { after }),
     ...(cursor !== undefined && { cursor }),
   };
+}
+
+function refuseOutOfBounds(bounds: { from: Instant | undefined; to: Instant | undefined; now: Instant }): void {
+  const { from, to, now } = bounds;
+  if (from !== undefined && to !== undefined && from > to) {
+    throw refusal('field.invalid-date', 'PERIOD_INVALID', { message: 'dateTo is before dateFrom.', path: 'dateTo' });
+  }
+  if (from !== undefined && from > now) {
+    throw refusal('field.invalid-date', 'PERIOD_INVALID', {
+      message: 'dateFrom is still to come.',
+      path: 'dateFrom',
+      expected: `${dateOf(now)} or earlier`,
+    });
+  }
+}
+
+/** Where a delta begins: after the newest entry of the last report; everything, before there was one. */
+export async function withLastReport(call: Call, account: Account, period: Period): Promise<Period> {
+  if (!period.isDelta || period.cursor !== undefined) return period;
+  const after = await call.bank.consents.readMark(coverageOf(call).consent.id, reportOf(account));
+  return after === undefined ? period : { ...period, after };
+}
+
+/**
+ * Remembers the newest booked entry of a report that reaches to this day, whichever of its pages come after. A report
+ * of days gone by, or of what is pending only, leaves the mark where it was.
+ */
+export async function rememberReport(
+  call: Call,
+  account: Account,
+  report: { readonly period: Period; readonly items: readonly Transaction[] },
+): Promise<void> {
+  const { period, items } = report;
+  const newest = items.find(({ status }) => status === 'booked');
+  const isOfThePast = period.to !== undefined && period.to < call.now;
+  if (!newest || period.cursor !== undefined || isOfThePast || !hasBooked(period.bookingStatus)) return;
+  const { consent } = coverageOf(call);
+  const known = await call.bank.consents.readMark(consent.id, reportOf(account));
+  if (known !== newest.id) await call.bank.consents.setReadMark(consent.id, reportOf(account), newest.id);
+}
+
+function reportOf({ id }: Account): string {
+  return `accounts/${id}/transactions`;
 }
 
 function dayOf(call: Call, name: 'dateFrom' | 'dateTo'): Instant | undefined {
@@ -97,16 +153,6 @@ export async function readAllTransactions(
   const items: Transaction[] = [];
   for await (const page of pagesOf(call, account, period)) items.push(...page);
   return items.filter(({ status }) => (status === 'pending' ? hasPending : hasBooked)(period.bookingStatus));
-}
-
-export async function findTransaction(call: Call, account: Account, id: string): Promise<Transaction | undefined> {
-  // Ids begin with that of their account: what does not need not be looked for.
-  if (!id.startsWith(`${account.id}-`)) return undefined;
-  for await (const page of pagesOf(call, account, { bookingStatus: 'both' })) {
-    const found = page.find((one) => one.id === id);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 async function transactionsAfter(
@@ -170,7 +216,8 @@ export function pageLinks(
   const link = (cursor?: string) => ({ href: call.url(path, { ...filters, [CURSOR]: cursor }) });
   const { next, previous } = page;
   return {
-    ...((next !== undefined || previous !== undefined) && { first: link() }),
+    // The first page of a delta cannot be asked for again: by then it has been reported.
+    ...((next !== undefined || previous !== undefined) && filters['dateFrom'] !== undefined && { first: link() }),
     ...(next !== undefined && { next: link(next) }),
     ...(previous !== undefined && { previous: link(previous) }),
   };

@@ -11,13 +11,14 @@ import { paymentAccountOf } from './accounts.js';
 import { isTrue, readingPolicy, recordReading, requireOn } from './reading.js';
 import { standingOrdersOf } from './standing-orders.js';
 import {
-  findTransaction,
   hasPending,
   listsOf,
   pageLinks,
   readAllTransactions,
   readPeriod,
   readTransactions,
+  rememberReport,
+  withLastReport,
   type Period,
 } from './transaction-query.js';
 
@@ -33,7 +34,7 @@ export const transactionOperations: Readonly<Record<string, Operation>> = {
       requireOn(call, account, 'transactions.basic');
       const withBalance = isTrue(single(call, 'withBalance'));
       if (withBalance) requireOn(call, account, 'balances');
-      const period = readPeriod(call);
+      const period = await withLastReport(call, account, readPeriod(call));
       if (period.cursor === undefined) await recordReading(call, `accounts/${account.id}/transactions`);
       return call.answerType === XML_TYPE ? camt(call, account, period) : json(call, account, { period, withBalance });
     },
@@ -45,7 +46,7 @@ export const transactionOperations: Readonly<Record<string, Operation>> = {
       requireOn(call, account, 'transactions.basic');
       const id = call.params['transactionId'] ?? '';
       await recordReading(call, `accounts/${account.id}/transactions/${id}`);
-      const transaction = await findTransaction(call, account, id);
+      const transaction = await call.bank.transactions.get(account.id, id);
       if (!transaction) throw unknownResource('transaction', id);
       return {
         status: 200,
@@ -63,6 +64,7 @@ async function json(
   const { bookingStatus } = period;
   const path = `/v1/accounts/${account.id}`;
   const page = bookingStatus === 'information' ? { items: [] } : await readTransactions(call, account, period);
+  await rememberReport(call, account, { period, items: page.items });
   const address = call.url(`${path}/transactions`);
   const lists = listsOf(page.items, bookingStatus, (one) => toTransaction(one, { account, address }));
   const hasOrders = bookingStatus === 'information' || bookingStatus === 'all';
@@ -86,6 +88,7 @@ async function camt(call: Call, account: Account, period: Period): Promise<Reply
     throw new SandbankError('request.not-acceptable', 'Standing orders are told in JSON.', { path: 'Accept' });
   }
   const transactions = await readAllOrAfter(call, account, period);
+  await rememberReport(call, account, { period, items: transactions });
   const { from, to } = period;
   const content = toCamt(
     {

@@ -31,7 +31,7 @@ export function reportedEntry(transaction: Transaction, owner: ReportedOwner): R
 }
 
 function detailsOf(transaction: Transaction, owner: ReportedOwner): ReportedDetails {
-  const { reference, paymentId, direction } = transaction;
+  const { reference, paymentId, endToEndId, direction } = transaction;
   const name = transaction.counterparty?.name ?? transaction.merchant?.name;
   const party = name === undefined ? undefined : { name };
   const account = counterpartyAccount(transaction);
@@ -42,6 +42,7 @@ function detailsOf(transaction: Transaction, owner: ReportedOwner): ReportedDeta
   const creditorAccount = isCredit ? owner.account : account;
   return {
     ...(paymentId !== undefined && paymentId.length <= 35 && { transactionId: paymentId }),
+    ...(endToEndId !== undefined && endToEndId.length <= 35 && { endToEndId }),
     ...(debtor && { debtor }),
     ...(debtorAccount && { debtorAccount }),
     ...(creditor && { creditor }),

@@ -1,23 +1,24 @@
-import { formatInstant, plusMs, type Instant } from '../../../kernel/index.js';
-import type { Account, BankProfile, Consent } from '../../../bank/index.js';
+import { assert, formatInstant, plusMs, type Instant } from '../../../kernel/index.js';
+import type { Account, BankProfile, Consent, PaymentInstruction } from '../../../bank/index.js';
 import { PAYMENT_CONSENT_STATUSES } from '../codes.js';
 import { echoDate } from '../dates.js';
 import { toConsentState } from './consent-status.js';
 import { toIdentifier, type WireIdentifier } from './identifier.js';
 import type { PaymentConsentRequest } from './payment-wire.js';
+import { toQuotedTerms } from './quoted-terms.js';
 
 /** Data and Risk of a payment consent: the request unchanged, and what the bank adds. */
 export function toPaymentConsent(
   consent: Consent,
   context: { readonly debtor: Account | undefined; readonly profile: BankProfile; readonly now: Instant },
 ): { readonly data: Readonly<Record<string, unknown>>; readonly risk: unknown } {
-  const { Data, Risk } = paymentConsentRequestOf(consent);
+  const { Data, Risk, Quoted } = paymentConsentRequestOf(consent);
   const { debtor, profile, now } = context;
   return {
     data: {
       ...toConsentState(consent, PAYMENT_CONSENT_STATUSES),
       ...(Data.ReadRefundAccount !== undefined && { ReadRefundAccount: Data.ReadRefundAccount }),
-      ...(isOpen(consent) && expectedTimes(profile, now)),
+      ...(Quoted ? toQuotedTerms(Quoted, instructionOf(consent)) : isOpen(consent) && expectedTimes(profile, now)),
       Initiation: Data.Initiation,
       ...(Data.Authorisation && { Authorisation: withZone(Data.Authorisation) }),
       ...(Data.SCASupportData !== undefined && { SCASupportData: Data.SCASupportData }),
@@ -25,6 +26,11 @@ export function toPaymentConsent(
     },
     risk: Risk,
   };
+}
+
+function instructionOf({ subject }: Consent): PaymentInstruction {
+  assert(subject.kind === 'payment', 'a payment consent');
+  return subject.instruction;
 }
 
 export function paymentConsentRequestOf(consent: Consent): PaymentConsentRequest {
@@ -48,7 +54,7 @@ export function toDebtor(consent: Consent, debtor: Account): WireIdentifier | un
 }
 
 /**
- * Of an order placed at that moment: Faster Payments knows no cut-off, and the steps take what the bank's profile says.
+ * Of an order at home that is placed at that moment: Faster Payments knows no cut-off, and the steps take what the bank's profile says.
  * Executed is when the money is sent on, settled when the debtor's side is done.
  */
 export function expectedTimes(

@@ -15,8 +15,27 @@ export interface WireInitiation {
   };
 }
 
+/** What is read of an international initiation on top. */
+export interface WireInternationalInitiation extends WireInitiation {
+  readonly ChargeBearer?: WireChargeBearer;
+  readonly CurrencyOfTransfer: string;
+  readonly DestinationCountryCode?: string;
+  readonly ExchangeRateInformation?: WireRequestedRate;
+  readonly CreditorAgent?: { readonly SchemeName?: string; readonly Identification?: string };
+}
+
+export type WireChargeBearer = 'BorneByCreditor' | 'BorneByDebtor' | 'FollowingServiceLevel' | 'Shared';
+
+export interface WireRequestedRate {
+  readonly UnitCurrency: string;
+  readonly RateType: 'Actual' | 'Agreed' | 'Indicative';
+  readonly ExchangeRate?: number;
+  readonly ContractIdentification?: string;
+}
+
 export interface WireRisk {
   readonly PaymentContextCode?: string;
+  readonly PaymentPurposeCode?: string;
 }
 
 export interface PaymentConsentRequest {
@@ -27,6 +46,26 @@ export interface PaymentConsentRequest {
     readonly SCASupportData?: unknown;
   };
   readonly Risk: WireRisk;
+  /** What the bank quoted when an international consent was lodged; kept beside the request, and never sent as such. */
+  readonly Quoted?: QuotedTerms;
+}
+
+/** What a payment abroad was said to cost. */
+export interface QuotedTerms {
+  /** What leaves the account, charges included. */
+  readonly Taken: WireAmount;
+  readonly Transferred: WireAmount;
+  readonly Charge?: WireAmount;
+  /** Absent where no money is exchanged. */
+  readonly Rate?: {
+    readonly UnitCurrency: string;
+    readonly QuotedCurrency: string;
+    readonly RateType: 'actual' | 'agreed' | 'indicative';
+    /** A decimal number. */
+    readonly Rate: string;
+    readonly Contract?: string;
+    readonly ExpirationDateTime?: string;
+  };
 }
 
 export interface PaymentRequest {

@@ -1,5 +1,5 @@
 import { formatInstant } from '../../../kernel/index.js';
-import type { Capability, Counterparty, Transaction } from '../../../bank/index.js';
+import type { Capability, Counterparty, PostedExchange, Transaction } from '../../../bank/index.js';
 import { isIdentifierScheme, PROPRIETARY_CODES, TRANSACTION_CODES } from '../codes.js';
 import { toAmount, toIndicator, type CreditDebitIndicator, type WireAmount } from './amount.js';
 import { toIdentifier, type WireIdentifier } from './identifier.js';
@@ -14,8 +14,17 @@ export interface WireTransaction extends TransactionDetail {
   readonly BookingDateTime: string;
   readonly ValueDateTime: string;
   readonly Amount: WireAmount;
+  readonly CurrencyExchange?: WireExchange;
   readonly BankTransactionCode: { readonly Code: string; readonly SubCode: string };
   readonly ProprietaryBankTransactionCode: { readonly Code: string; readonly Issuer: string };
+}
+
+interface WireExchange {
+  readonly SourceCurrency: string;
+  readonly TargetCurrency: string;
+  readonly UnitCurrency: string;
+  readonly ExchangeRate: number;
+  readonly InstructedAmount: WireAmount;
 }
 
 /** Only under ReadTransactionsDetail (4.0.1, transactions, data model). */
@@ -56,9 +65,23 @@ export function toTransaction(transaction: Transaction, context: TransactionCont
     BookingDateTime: bookedAt,
     ValueDateTime: transaction.valueAt === transaction.bookedAt ? bookedAt : formatInstant(transaction.valueAt),
     Amount: toAmount(transaction.amountMinor, transaction.currency),
+    ...(transaction.exchange && { CurrencyExchange: toExchange(transaction, transaction.exchange) }),
     BankTransactionCode: { Code: iso.family, SubCode: iso.subFamily },
     ProprietaryBankTransactionCode: { Code: PROPRIETARY_CODES[code], Issuer: context.issuer.slice(0, MAX_ISSUER) },
     ...(context.capabilities.includes('transactions.detail') && detailOf(transaction, context.capabilities)),
+  };
+}
+
+function toExchange({ direction, currency }: Transaction, exchange: PostedExchange): WireExchange {
+  const { unitCurrency, quotedCurrency, rate, instructed } = exchange;
+  const other = unitCurrency === currency ? quotedCurrency : unitCurrency;
+  const [source, target] = direction === 'debit' ? [currency, other] : [other, currency];
+  return {
+    SourceCurrency: source,
+    TargetCurrency: target,
+    UnitCurrency: unitCurrency,
+    ExchangeRate: Number(rate),
+    InstructedAmount: toAmount(instructed.amountMinor, instructed.currency),
   };
 }
 

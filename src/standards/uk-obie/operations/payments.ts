@@ -4,58 +4,74 @@ import type { Call, Operation, Reply } from '../../standard.js';
 import { resource, whole } from '../envelope.js';
 import { firstDifference } from '../mapping/comparison.js';
 import { paymentConsentRequestOf } from '../mapping/payment-consent.js';
-import { toDomesticPayment, toPaymentDetails } from '../mapping/payment.js';
+import { toPayment, toPaymentDetails } from '../mapping/payment.js';
 import type { PaymentRequest } from '../mapping/payment-wire.js';
+import { DOMESTIC, INTERNATIONAL, kindOf, type PaymentKind } from '../payment-kinds.js';
+import { withFields } from '../pricing.js';
 import { consentOfToken, idempotencyOf, requireAuthorised } from './payment-consents.js';
 
 const byClient = { grant: 'client', scopes: ['payments'] } as const;
 const answerSigned = { request: false, response: true } as const;
 
+const paying = {
+  access: { grant: 'customer', scopes: ['payments'], consent: 'payment' },
+  signature: { request: true, response: true },
+  idempotencyKey: 'required',
+} as const;
+const reading = { access: byClient, signature: answerSigned } as const;
+
 export const paymentOperations: Readonly<Record<string, Operation>> = {
-  CreateDomesticPayments: {
-    policy: {
-      access: { grant: 'customer', scopes: ['payments'], consent: 'payment' },
-      signature: { request: true, response: true },
-      idempotencyKey: 'required',
-    },
-    async handle(call) {
-      const request = call.body as PaymentRequest;
-      const consent = await consentOfToken(call, request.Data.ConsentId, 'Data.ConsentId');
-      // Once there is an order, the idempotency key decides what this is: a retry (201), a retry with another body
-      // (U029) or a second payment (U009). A comparison with the consent would answer U008 to all but the first.
-      if ((await call.bank.payments.byConsent(consent.id)) === undefined) {
-        requireAuthorised(consent, 'Data.ConsentId');
-        requireSameOrder(paymentConsentRequestOf(consent), request, call);
-      }
-      const { value } = await submit(call, consent, request);
-      return answer(call, value, 201);
-    },
-  },
-  GetDomesticPaymentsDomesticPaymentId: {
-    policy: { access: byClient, signature: answerSigned },
-    async handle(call) {
-      return answer(call, await paymentOfPath(call), 200);
-    },
-  },
-  GetDomesticPaymentsDomesticPaymentIdPaymentDetails: {
-    policy: { access: byClient, signature: answerSigned },
-    async handle(call) {
-      return whole(call, { PaymentStatus: toPaymentDetails(await paymentOfPath(call)) });
-    },
+  CreateDomesticPayments: { policy: paying, handle: (call) => pay(call, DOMESTIC) },
+  GetDomesticPaymentsDomesticPaymentId: { policy: reading, handle: (call) => read(call, DOMESTIC) },
+  GetDomesticPaymentsDomesticPaymentIdPaymentDetails: { policy: reading, handle: (call) => follow(call, DOMESTIC) },
+  CreateInternationalPayments: { policy: paying, handle: (call) => pay(call, INTERNATIONAL) },
+  GetInternationalPaymentsInternationalPaymentId: { policy: reading, handle: (call) => read(call, INTERNATIONAL) },
+  GetInternationalPaymentsInternationalPaymentIdPaymentDetails: {
+    policy: reading,
+    handle: (call) => follow(call, INTERNATIONAL),
   },
 };
 
+async function pay(call: Call, kind: PaymentKind): Promise<Reply> {
+  const request = call.body as PaymentRequest;
+  const consent = await consentOfToken(call, { id: request.Data.ConsentId, path: 'Data.ConsentId', kind });
+  // Once there is an order, the idempotency key decides what this is: a retry (201), a retry with another body
+  // (U029) or a second payment (U009). A comparison with the consent would answer U008 to all but the first.
+  if ((await call.bank.payments.byConsent(consent.id)) === undefined) {
+    requireAuthorised(consent, 'Data.ConsentId');
+    requireSameOrder({ agreed: paymentConsentRequestOf(consent), ordered: request, kind }, call);
+  }
+  const ordered = () => submit(call, consent, request);
+  const { value } = await (kind === INTERNATIONAL ? withFields(ordered) : ordered());
+  return answer(call, value, { kind, status: 201 });
+}
+
+async function read(call: Call, kind: PaymentKind): Promise<Reply> {
+  return answer(call, await paymentOfPath(call, kind), { kind, status: 200 });
+}
+
+async function follow(call: Call, kind: PaymentKind): Promise<Reply> {
+  return whole(call, { PaymentStatus: toPaymentDetails(await paymentOfPath(call, kind)) });
+}
+
 /** Initiation and Risk are those of the consent, field by field and by value. Throws `consent.mismatch`. */
 function requireSameOrder(
-  agreed: { readonly Data: { readonly Initiation: unknown }; readonly Risk: unknown },
-  order: PaymentRequest,
+  {
+    agreed,
+    ordered,
+    kind,
+  }: {
+    readonly agreed: { readonly Data: { readonly Initiation: unknown }; readonly Risk: unknown };
+    readonly ordered: PaymentRequest;
+    readonly kind: PaymentKind;
+  },
   call: Call,
 ): void {
   const difference =
-    firstDifference(agreed.Data.Initiation, order.Data.Initiation, 'Data.Initiation') ??
-    firstDifference(agreed.Risk, order.Risk, 'Risk');
+    firstDifference(agreed.Data.Initiation, ordered.Data.Initiation, 'Data.Initiation') ??
+    firstDifference(agreed.Risk, ordered.Risk, 'Risk');
   const name = 'the order equals what was agreed';
-  const clause = 'UK Open Banking 4.0.1, domestic payments, POST';
+  const clause = `UK Open Banking 4.0.1, ${kind.name} payments, POST`;
   if (!difference) {
     call.check({ name, outcome: 'passed', clause });
     return;
@@ -88,18 +104,26 @@ async function submit(
   }
 }
 
-async function paymentOfPath(call: Call): Promise<PaymentOrder> {
-  return call.bank.payments.get(call.params.DomesticPaymentId ?? '', { clientId: call.client.clientId });
+/** Throws `payment.not-found` also for a payment of the other kind, and `payment.of-another-client`. */
+async function paymentOfPath(call: Call, kind: PaymentKind): Promise<PaymentOrder> {
+  const id = call.params[kind.paymentId] ?? '';
+  const order = await call.bank.payments.get(id, { clientId: call.client.clientId });
+  if (kindOf(order.instruction) === kind) return order;
+  throw new SandbankError('payment.not-found', `There is no such ${kind.name} payment.`, { actual: id });
 }
 
-async function answer(call: Call, order: PaymentOrder, status: 200 | 201): Promise<Reply> {
+async function answer(
+  call: Call,
+  order: PaymentOrder,
+  { kind, status }: { readonly kind: PaymentKind; readonly status: 200 | 201 },
+): Promise<Reply> {
   const [consent, debtor] = await Promise.all([
     call.bank.consents.get(order.consentId),
     call.bank.accounts.get(order.debtorAccountId),
   ]);
   return resource(call, {
     status,
-    path: `/domestic-payments/${order.id}`,
-    data: toDomesticPayment(order, { consent, debtor, profile: call.bank.profile }),
+    path: `${kind.payments}/${order.id}`,
+    data: { [kind.paymentId]: order.id, ...toPayment(order, { consent, debtor, profile: call.bank.profile }) },
   });
 }

@@ -1,4 +1,4 @@
-import { germanDate, germanMoney } from '../format.js';
+import { germanDate, germanDateTime, germanMoney } from '../format.js';
 import type { Texts } from './en.js';
 
 const FREQUENCIES = {
@@ -10,6 +10,7 @@ const FREQUENCIES = {
   quarterly: 'Vierteljährlich',
   'semi-annual': 'Halbjährlich',
   annual: 'Jährlich',
+  'in-months': 'In einzelnen Monaten',
 } as const;
 
 /** What the bank and its standards say in English of their own, by its wording. */
@@ -56,6 +57,7 @@ export const DE: Texts = {
   language: 'de',
   money: germanMoney,
   date: germanDate,
+  dateTime: germanDateTime,
   phrase: (text) => PHRASES[text] ?? text.replace(/^the number ending in (\d+)$/, 'die Nummer mit der Endung $1'),
   problem: (code, text) => (code === undefined ? undefined : PROBLEMS[code]) ?? text,
   page: {
@@ -136,6 +138,8 @@ export const DE: Texts = {
     titleMany: 'Diese Zahlungen freigeben',
     titlePeriodic: 'Diesen Dauerauftrag freigeben',
     titleCancel: 'Diese Zahlung zurückrufen',
+    titleTogether: 'All das freigeben',
+    allAccounts: 'Alle, die Sie hier haben',
     to: 'an',
     toMany: (count) => `in ${String(count)} Zahlungen`,
     payments: 'Zahlungen',
@@ -144,6 +148,23 @@ export const DE: Texts = {
     reference: 'Verwendungszweck',
     fee: 'Entgelt',
     noFee: 'Keines',
+    sent: 'An den Empfänger gesendet',
+    rate: 'Wechselkurs',
+    rateOf: ({ unit, quoted, rate }) => `1 ${unit} = ${rate.replace('.', ',')} ${quoted}`,
+    rateFixed: (until) => `Fest bis ${until}`,
+    rateTypes: {
+      actual: 'Fest',
+      agreed: 'Vertraglich vereinbart',
+      indicative: 'Nicht fest: Bei der Ausführung kann er anders sein',
+    },
+    bearers: {
+      shared: 'Sie zahlen unsere Entgelte, der Empfänger die anderer Banken',
+      debtor: 'Sie zahlen alle Entgelte',
+      creditor: 'Wird von dem abgezogen, was der Empfänger bekommt',
+      'service-level': 'Wie im Zahlungsverfahren festgelegt',
+    },
+    debit: 'Von Ihrem Konto abgebucht',
+    about: (amount) => `Etwa ${amount}`,
     often: 'Wie oft',
     frequency: (frequency) => FREQUENCIES[frequency],
     first: 'Erste Zahlung',
@@ -153,14 +174,18 @@ export const DE: Texts = {
       `Wir haben einen Code gesendet an: ${to}. Er gilt nur für diesen Betrag und diesen Empfänger; mit der Eingabe geben Sie die Zahlung frei.`,
     leadMany: (to) =>
       `Wir haben einen Code gesendet an: ${to}. Er gilt nur für diese Zahlungen; mit der Eingabe geben Sie alle frei.`,
+    leadTogether: (to) =>
+      `Wir haben einen Code gesendet an: ${to}. Er gilt nur für das, was Sie hier sehen; mit der Eingabe geben Sie alles frei.`,
     leadCancel: (to) =>
       `Wir haben einen Code gesendet an: ${to}. Mit der Eingabe rufen Sie die Zahlung zurück: Es wird kein Geld mehr bewegt.`,
     approve: 'Zahlung freigeben',
     approveMany: 'Zahlungen freigeben',
     approveCancel: 'Zahlung zurückrufen',
+    approveTogether: 'Alles freigeben',
     deny: 'Zahlung abbrechen',
     denyMany: 'Zahlungen abbrechen',
     denyCancel: 'Zahlung bestehen lassen',
+    denyTogether: 'Nichts freigeben',
   },
   error: {
     page: 'Hier geht es nicht weiter',
@@ -174,11 +199,17 @@ export const DE: Texts = {
   },
   phone: {
     title: (bank) => `Simuliertes Telefon, App der ${bank}`,
-    explain: 'Diese Seite steht für die App auf dem Telefon eines Kunden. Keine echte Bank hat sie.',
+    explain:
+      'Diese Seite steht für die App auf einem Telefon, das sein Besitzer schon entsperrt hat; darum fragt sie nach ' +
+      'keinem Passwort. Sie gehört zur Simulation: Keine echte Bank hat sie.',
     open: 'App öffnen',
     waiting: 'Wartet auf Ihre Antwort',
     nothing: 'Es wartet nichts auf Sie.',
     account: 'Konto, von dem gezahlt wird',
+    choose: 'Nur die angekreuzten Konten werden geteilt',
+    shared: 'Diese Konten würden geteilt',
+    paidFrom: 'Gezahlt wird von',
+    chooseOne: 'Kreuzen Sie mindestens ein Konto an, das geteilt wird, oder lehnen Sie ab.',
     approve: 'Freigeben',
     deny: 'Ablehnen',
     access: 'Zugriff auf Ihre Konten',

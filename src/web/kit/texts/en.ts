@@ -1,4 +1,4 @@
-import { displayDate, displayMoney } from '../format.js';
+import { displayDate, displayDateTime, displayMoney } from '../format.js';
 
 const FREQUENCIES = {
   daily: 'Every day',
@@ -9,13 +9,21 @@ const FREQUENCIES = {
   quarterly: 'Every quarter',
   'semi-annual': 'Every half year',
   annual: 'Every year',
+  'in-months': 'In some months',
 } as const;
+
+interface Rate {
+  readonly unit: string;
+  readonly quoted: string;
+  readonly rate: string;
+}
 
 /** Every text of the screens. The other languages have the same keys, or they do not compile. */
 export const EN = {
   language: 'en' as string,
   money: displayMoney,
   date: displayDate,
+  dateTime: displayDateTime,
   /** What comes from elsewhere in English: who received a code, kinds of data. */
   phrase: (text: string): string => text,
   problem: (_code: string | undefined, text: string): string => text,
@@ -98,6 +106,8 @@ export const EN = {
     titleMany: 'Approve these payments',
     titlePeriodic: 'Approve this standing order',
     titleCancel: 'Call this payment back',
+    titleTogether: 'Approve all of this',
+    allAccounts: 'All that you have here',
     to: 'to',
     toMany: (count: number): string => `in ${String(count)} payments`,
     payments: 'Payments',
@@ -106,6 +116,23 @@ export const EN = {
     reference: 'Reference',
     fee: 'Fee',
     noFee: 'None',
+    sent: 'Sent to the payee',
+    rate: 'Exchange rate',
+    rateOf: ({ unit, quoted, rate }: Rate): string => `1 ${unit} = ${rate} ${quoted}`,
+    rateFixed: (until: string): string => `Fixed until ${until}`,
+    rateTypes: {
+      actual: 'Fixed',
+      agreed: 'As agreed by contract',
+      indicative: 'Not fixed: it can be another when the payment is made',
+    },
+    bearers: {
+      shared: 'You pay ours, the payee pays those of other banks',
+      debtor: 'You pay all charges',
+      creditor: 'Taken from what the payee receives',
+      'service-level': 'As the payment scheme lays down',
+    },
+    debit: 'Taken from your account',
+    about: (amount: string): string => `About ${amount}`,
     often: 'How often',
     frequency: (frequency: keyof typeof FREQUENCIES): string => FREQUENCIES[frequency],
     first: 'First payment',
@@ -115,14 +142,18 @@ export const EN = {
       `We sent a code to ${to}. It is only good for this amount and this payee, and entering it approves the payment.`,
     leadMany: (to: string): string =>
       `We sent a code to ${to}. It is only good for these payments, and entering it approves all of them.`,
+    leadTogether: (to: string): string =>
+      `We sent a code to ${to}. It is only good for what you see here, and entering it approves all of it.`,
     leadCancel: (to: string): string =>
       `We sent a code to ${to}. Entering it calls the payment back: no money is moved any more.`,
     approve: 'Approve payment',
     approveMany: 'Approve payments',
     approveCancel: 'Call payment back',
+    approveTogether: 'Approve all',
     deny: 'Cancel payment',
     denyMany: 'Cancel payments',
     denyCancel: 'Let it go ahead',
+    denyTogether: 'Approve nothing',
   },
   error: {
     page: 'This cannot go on',
@@ -136,11 +167,17 @@ export const EN = {
   },
   phone: {
     title: (bank: string): string => `Simulated phone, ${bank} app`,
-    explain: 'This page stands for the app on the phone of a customer. No real bank has it.',
+    explain:
+      'This page stands for the app on a phone that its owner has already unlocked, so it asks for no password. It is ' +
+      'a part of the simulation: no real bank has it.',
     open: 'Open the app',
     waiting: 'Waiting for your answer',
     nothing: 'Nothing is waiting for you.',
     account: 'Account to pay from',
+    choose: 'Only the accounts you tick are shared',
+    shared: 'These accounts would be shared',
+    paidFrom: 'Paid from',
+    chooseOne: 'Tick at least one account to share, or deny.',
     approve: 'Approve',
     deny: 'Deny',
     access: 'Access to your accounts',

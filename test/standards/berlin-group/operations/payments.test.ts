@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { instant, localDate } from '../../../../src/kernel/index.js';
 import { writeCreditTransferInitiation } from '../../../../src/standards/kit/iso20022/index.js';
-import { codesOf, ibanOf, openWorld, OTHER, PETRA, type Json, type World } from '../world.js';
+import { codesOf, CONSENT, ibanOf, openWorld, OTHER, PETRA, type Json, type World } from '../world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -209,7 +209,9 @@ describe('berlin-group bulk and periodic payments', () => {
     const { body } = await world.ask('GET', answer.body._links.self.href);
     expect(body).toMatchObject({ frequency: 'Monthly', transactionStatus: 'ACTC' });
     for (const [more, code] of [
-      [{ frequency: 'MonthlyVariable' }, 'PARAMETER_NOT_SUPPORTED'],
+      [{ frequency: 'MonthlyVariable' }, 'FORMAT_ERROR'],
+      [{ frequency: 'MonthlyVariable', monthsOfExecution: ['1', '1'] }, 'FORMAT_ERROR'],
+      [{ monthsOfExecution: ['1'] }, 'PARAMETER_NOT_CONSISTENT'],
       [{ endDate: '2027-01-01' }, 'PARAMETER_NOT_CONSISTENT'],
       [{ startDate: undefined }, 'FORMAT_ERROR'],
       [{ dayOfExecution: '32' }, 'FORMAT_ERROR'],
@@ -356,7 +358,11 @@ describe('berlin-group signing baskets', () => {
     const basket = await make({ paymentIds: [one.body.paymentId] });
     expect((await world.ask('DELETE', basket.body._links.self.href)).status).toBe(204);
     expect([await statusOf(basket), await statusOf(one)]).toEqual(['CANC', 'RCVD']);
-    const mixed = await make({ paymentIds: [one.body.paymentId], consentIds: ['c'] });
+    const offered = await world.ask('POST', '/v1/consents', {
+      body: { ...CONSENT, access: { accounts: [], balances: [] } },
+      headers: REDIRECT,
+    });
+    const mixed = await make({ paymentIds: [one.body.paymentId], consentIds: [offered.body.consentId] });
     expect([mixed.status, codesOf(mixed)]).toEqual([400, ['REFERENCE_MIX_INVALID']]);
     const unknown = await make({ paymentIds: ['nothing'] });
     expect([unknown.status, codesOf(unknown)]).toEqual([400, ['RESOURCE_UNKNOWN']]);

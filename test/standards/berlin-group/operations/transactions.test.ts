@@ -70,7 +70,8 @@ describe('berlin-group transactions', () => {
     ['bookingStatus=sometimes&dateFrom=2026-01-01', 'FORMAT_ERROR'],
     ['bookingStatus=booked&dateFrom=2026-02-31', 'FORMAT_ERROR'],
     ['bookingStatus=booked&dateFrom=2026-03-01&dateTo=2026-02-01', 'PERIOD_INVALID'],
-    ['bookingStatus=booked&dateFrom=2026-03-01&deltaList=true', 'PARAMETER_NOT_SUPPORTED'],
+    ['bookingStatus=booked&dateFrom=2027-03-01', 'PERIOD_INVALID'],
+    ['bookingStatus=booked&entryReferenceFrom=x&deltaList=true', 'PARAMETER_NOT_CONSISTENT'],
   ])('getTransactionList: refuses %s', async (query, code) => {
     const answer = await list(query);
     expect([answer.status, codesOf(answer)]).toEqual([400, [code]]);

@@ -1,29 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Consent } from '../../../../src/bank/index.js';
 import { MS_PER_DAY } from '../../../../src/kernel/index.js';
-import { PERMISSIONS } from '../../../../src/standards/uk-obie/permissions.js';
-import { BASE, openWorld, type World } from '../world.js';
+import { ALL_PERMISSIONS, BASE, codesOf, openWorld, type World } from '../world.js';
 import type { Json } from '../json.js';
-
-const ALL = [...PERMISSIONS];
 
 let world: World;
 let everything: Consent;
 beforeAll(async () => {
   world = await openWorld();
-  everything = await consentFor(ALL);
+  everything = await world.consentFor();
 });
 afterAll(() => world.close());
 
-async function consentFor(permissions: readonly string[], more: object = {}): Promise<Consent> {
-  const { body } = await world.ask('CreateAccountAccessConsents', {
-    body: { Data: { Permissions: permissions, ...more }, Risk: {} },
-  });
-  return world.authorise(body.Data.ConsentId, [world.current.id, world.card.id]);
-}
-
-const codesOf = (body: Json): readonly string[] =>
-  body.Errors.map((error: Json) => `${error.ErrorCode} ${error.Path ?? ''}`.trim());
 const ofCurrent = () => ({ params: { AccountId: world.current.id }, consent: everything });
 
 describe('uk-obie account access consents', () => {
@@ -35,12 +23,15 @@ describe('uk-obie account access consents', () => {
   };
 
   test('CreateAccountAccessConsents: repeats what was asked for and waits for the customer', async () => {
-    const { status, body } = await world.ask('CreateAccountAccessConsents', request({ Permissions: ALL, ...period }));
+    const { status, body } = await world.ask(
+      'CreateAccountAccessConsents',
+      request({ Permissions: ALL_PERMISSIONS, ...period }),
+    );
     expect(status).toBe(201);
     expect(body.Data).toMatchObject({
       ...period,
       TransactionFromDateTime: '2026-01-01T00:00:00+00:00',
-      Permissions: ALL,
+      Permissions: ALL_PERMISSIONS,
     });
     expect(body.Links.Self).toBe(`${BASE}/aisp/account-access-consents/${body.Data.ConsentId}`);
   });
@@ -123,7 +114,7 @@ describe('uk-obie account access consents', () => {
   test('GetAccounts: an account that was closed disappears, and is out of reach; the consent stays', async () => {
     const own = await openWorld();
     try {
-      const { body } = await own.ask('CreateAccountAccessConsents', request({ Permissions: ALL }));
+      const { body } = await own.ask('CreateAccountAccessConsents', request({ Permissions: ALL_PERMISSIONS }));
       const consent = await own.authorise(body.Data.ConsentId, [own.current.id, own.card.id]);
       const equity = await own.storage.transaction((tx) => own.bank.ledger.internal(tx, 'opening-equity', 'GBP'));
       const { bookedMinor } = await own.bank.accounts.balance(own.card.id);
@@ -155,7 +146,7 @@ describe('uk-obie account access consents', () => {
   });
 
   test('DeleteAccountAccessConsentsConsentId: answers 204 without a body, and then 400', async () => {
-    const consent = await consentFor(['ReadAccountsBasic']);
+    const consent = await world.consentFor(['ReadAccountsBasic']);
     const params = { ConsentId: consent.id };
     expect(await world.ask('DeleteAccountAccessConsentsConsentId', { params, clientId: 'other' })).toMatchObject({
       status: 403,

@@ -1,29 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Consent } from '../../../../src/bank/index.js';
 import { MS_PER_DAY } from '../../../../src/kernel/index.js';
-import { PERMISSIONS } from '../../../../src/standards/uk-obie/permissions.js';
-import { openWorld, type World } from '../world.js';
+import { codesOf, openWorld, type World } from '../world.js';
 import type { Json } from '../json.js';
-
-const ALL = [...PERMISSIONS];
 
 let world: World;
 let everything: Consent;
 beforeAll(async () => {
   world = await openWorld();
-  everything = await consentFor(ALL);
+  everything = await world.consentFor();
 });
 afterAll(() => world.close());
-
-async function consentFor(permissions: readonly string[], more: object = {}): Promise<Consent> {
-  const { body } = await world.ask('CreateAccountAccessConsents', {
-    body: { Data: { Permissions: permissions, ...more }, Risk: {} },
-  });
-  return world.authorise(body.Data.ConsentId, [world.current.id, world.card.id]);
-}
-
-const codesOf = (body: Json): readonly string[] =>
-  body.Errors.map((error: Json) => `${error.ErrorCode} ${error.Path ?? ''}`.trim());
 
 describe('uk-obie domestic payments', () => {
   let lastKey = 0;

@@ -1,28 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Consent } from '../../../../src/bank/index.js';
-import { PERMISSIONS } from '../../../../src/standards/uk-obie/permissions.js';
-import { openWorld, type World } from '../world.js';
+import { ALL_PERMISSIONS, codesOf, openWorld, type World } from '../world.js';
 import type { Json } from '../json.js';
-
-const ALL = [...PERMISSIONS];
 
 let world: World;
 let everything: Consent;
 beforeAll(async () => {
   world = await openWorld();
-  everything = await consentFor(ALL);
+  everything = await world.consentFor();
 });
 afterAll(() => world.close());
 
-async function consentFor(permissions: readonly string[], more: object = {}): Promise<Consent> {
-  const { body } = await world.ask('CreateAccountAccessConsents', {
-    body: { Data: { Permissions: permissions, ...more }, Risk: {} },
-  });
-  return world.authorise(body.Data.ConsentId, [world.current.id, world.card.id]);
-}
-
-const codesOf = (body: Json): readonly string[] =>
-  body.Errors.map((error: Json) => `${error.ErrorCode} ${error.Path ?? ''}`.trim());
 const ofCurrent = () => ({ params: { AccountId: world.current.id }, consent: everything });
 
 describe('uk-obie transactions', () => {
@@ -57,7 +45,7 @@ describe('uk-obie transactions', () => {
       ['ReadTransactionsCredits', 'Credit'],
       ['ReadTransactionsDebits', 'Debit'],
     ] as const) {
-      const body = await list({}, await consentFor([...base, permission]));
+      const body = await list({}, await world.consentFor([...base, permission]));
       const seen = new Set(body.Data.Transaction.map((row: Json) => row.CreditDebitIndicator));
       expect(seen).toEqual(new Set([indicator]));
       expect(texts(body).every((text) => text === undefined)).toBe(true);
@@ -77,7 +65,7 @@ describe('uk-obie transactions', () => {
   });
 
   test('a filter never reaches beyond the period of the consent', async () => {
-    const consent = await consentFor(ALL, {
+    const consent = await world.consentFor(ALL_PERMISSIONS, {
       TransactionFromDateTime: '2026-09-01T00:00:00Z',
       TransactionToDateTime: '2026-11-10T00:00:00Z',
     });
@@ -131,7 +119,9 @@ describe('uk-obie transactions over several pages', () => {
         );
       }
     });
-    const { body } = await many.ask('CreateAccountAccessConsents', { body: { Data: { Permissions: ALL }, Risk: {} } });
+    const { body } = await many.ask('CreateAccountAccessConsents', {
+      body: { Data: { Permissions: ALL_PERMISSIONS }, Risk: {} },
+    });
     consent = await many.authorise(body.Data.ConsentId, [many.current.id, many.card.id]);
   });
   afterAll(() => many.close());

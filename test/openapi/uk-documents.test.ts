@@ -52,6 +52,12 @@ const DOCUMENTS: readonly ExpectedDocument[] = [
       'CreateDomesticPayments',
       'GetDomesticPaymentsDomesticPaymentId',
       'GetDomesticPaymentsDomesticPaymentIdPaymentDetails',
+    'CreateInternationalPaymentConsents',
+    'GetInternationalPaymentConsentsConsentId',
+    'GetInternationalPaymentConsentsConsentIdFundsConfirmation',
+    'CreateInternationalPayments',
+    'GetInternationalPaymentsInternationalPaymentId',
+    'GetInternationalPaymentsInternationalPaymentIdPaymentDetails',
     ],
   },
 ];

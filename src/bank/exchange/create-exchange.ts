@@ -3,7 +3,7 @@ import { nextId, type Storage } from '../../storage/index.js';
 import type { AbroadTerms, BankProfile } from '../profile.js';
 import type { CurrencyPair, Exchange } from './exchange.js';
 import { insertQuote, selectQuote } from './quote-rows.js';
-import { formatRate, parseRate, RATE_ONE } from './rate.js';
+import { formatRate, inSixDigits, parseRate, RATE_ONE } from './rate.js';
 import { middleRate, type ReferenceRates } from './reference-rates.js';
 
 const DEFAULT_TERMS: AbroadTerms = { marginBps: 150, chargeMinor: 500n, quoteValidForMs: 900_000 };
@@ -26,7 +26,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     rate(pair, at) {
       if (pair.sell === pair.buy) return RATE_ONE;
       if (!rates) throw unsupported(profile, pair);
-      return (middleRate(rates, pair, dateOf(at)) * (BPS - BigInt(terms.marginBps))) / BPS;
+      return inSixDigits((middleRate(rates, pair, dateOf(at)) * (BPS - BigInt(terms.marginBps))) / BPS);
     },
     async quote(pair) {
       const madeAt = clock.now();

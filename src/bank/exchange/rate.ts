@@ -20,6 +20,13 @@ export function formatRate(rate: Rate): string {
   return `${(rate / RATE_ONE).toString()}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
+/** As banks write rates: cut to six digits that count, which is never more than it was. */
+export function inSixDigits(rate: Rate): Rate {
+  const dropped = Math.max(rate.toString().length - 6, 0);
+  const unit = 10n ** BigInt(dropped);
+  return (rate / unit) * unit;
+}
+
 /** What `sold` buys, rounded down. */
 export function bought(sold: Money, rate: Rate, currency: Currency): Money {
   const [numerator, denominator] = factors(rate, { from: sold.currency, to: currency });

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 
 import {
   bought,
-  middleRate,
   parseRate,
   soldFor,
   type Account,
@@ -13,7 +12,7 @@ import {
 } from '../../../src/bank/index.js';
 import { dateOf, MS_PER_DAY, MS_PER_MINUTE, plusDays, plusMs } from '../../../src/kernel/index.js';
 import { PROFILE, START } from '../sample-bank.js';
-import { agree, expectSound, lodge, openTwoBanks, order, RATES, type Side, type TwoBanks } from '../two-banks.js';
+import { agree, expectSound, lodge, openTwoBanks, order, type Side, type TwoBanks } from '../two-banks.js';
 
 const ALL: TransactionQuery = { directions: ['credit', 'debit'], includePending: true, pageSize: 10 };
 const ABROAD = { marginBps: 150, chargeMinor: 500n, quoteValidForMs: 15 * MS_PER_MINUTE };
@@ -143,7 +142,7 @@ describe('a payment in another currency', () => {
     const amount = { amountMinor: 10_000n, currency: 'GBP' };
     await send(world.here, british, instruct(german, { amount }));
     await world.until(LATER);
-    const rate = (middleRate(RATES, { sell: 'GBP', buy: 'EUR' }, dateOf(START)) * 9_850n) / 10_000n;
+    const rate = rateOf(world.there, 'GBP', 'EUR');
     expect(await world.here.booked(british)).toBe(90_000n);
     expect(await world.there.booked(german)).toBe(100_000n + bought(amount, rate, 'EUR').amountMinor);
     expect((await lines(world.there, german))[0]?.exchange).toMatchObject({ unitCurrency: 'GBP', instructed: amount });

@@ -121,7 +121,11 @@ export function orderStatusOf({ status }: Pick<PaymentOrder, 'status'>): WireTra
   return ORDER_STATUS[status];
 }
 
-const BEFORE_THE_ORDER: Readonly<Record<ConsentStatus, WireTransactionStatus>> = {
+/**
+ * Of a payment before there is an order. A basket has no others: it is authorised as a whole (ACTC), and what becomes of its
+ * payments is theirs.
+ */
+export const BEFORE_THE_ORDER: Readonly<Record<ConsentStatus, 'RCVD' | 'PATC' | 'ACTC' | 'RJCT' | 'CANC'>> = {
   'awaiting-upload': 'RCVD',
   requested: 'RCVD',
   'partially-authorised': 'PATC',
@@ -158,19 +162,6 @@ export function transactionStatusOf(
   if (alive.length < statuses.length) return 'PART';
   return PROGRESS.find((step) => alive.some((status) => status === step)) ?? 'ACTC';
 }
-
-/** A basket is authorised as a whole (ACTC); what becomes of its payments is theirs. */
-export const BASKET_STATUS: Readonly<Record<ConsentStatus, 'RCVD' | 'PATC' | 'ACTC' | 'RJCT' | 'CANC'>> = {
-  'awaiting-upload': 'RCVD',
-  requested: 'RCVD',
-  'partially-authorised': 'PATC',
-  authorised: 'ACTC',
-  consumed: 'ACTC',
-  suspended: 'RJCT',
-  rejected: 'RJCT',
-  revoked: 'CANC',
-  expired: 'RJCT',
-};
 
 /** ISO 20022, ExternalCashAccountType1Code. */
 export const CASH_ACCOUNT_TYPE: Readonly<Record<AccountType, string>> = {

@@ -2,7 +2,7 @@ import { isSandbankError, SandbankError } from '../../../kernel/index.js';
 import type { Consent, ConsentKind } from '../../../bank/index.js';
 import type { Call, Operation, OperationPolicy } from '../../standard.js';
 import { offerAuthorisation } from '../authorising.js';
-import { BASKET_STATUS } from '../codes.js';
+import { BEFORE_THE_ORDER } from '../codes.js';
 import { idempotencyOf } from '../idempotency.js';
 import { lodgedOf, writeLodged } from '../lodged.js';
 import { refusal } from '../refusals.js';
@@ -42,7 +42,7 @@ export const basketOperations: Readonly<Record<string, Operation>> = {
         status: 201,
         headers: { ...headers, Location: call.url(self), ...notificationHeaders(call) },
         body: {
-          transactionStatus: BASKET_STATUS[consent.status],
+          transactionStatus: BEFORE_THE_ORDER[consent.status],
           basketId: consent.id,
           ...body,
           _links: { ...links, self: { href: call.url(self) }, status: { href: call.url(`${self}/status`) } },
@@ -55,7 +55,7 @@ export const basketOperations: Readonly<Record<string, Operation>> = {
     handle(call) {
       const consent = consentOf(call);
       const { paymentIds: payments, consentIds: consents } = lodgedOf(consent).request as BasketRequest;
-      const transactionStatus = BASKET_STATUS[consent.status];
+      const transactionStatus = BEFORE_THE_ORDER[consent.status];
       return Promise.resolve({
         status: 200,
         body: { ...(payments && { payments }), ...(consents && { consents }), transactionStatus },
@@ -65,7 +65,7 @@ export const basketOperations: Readonly<Record<string, Operation>> = {
   getSigningBasketStatus: {
     policy: ofPath,
     handle: (call) =>
-      Promise.resolve({ status: 200, body: { transactionStatus: BASKET_STATUS[consentOf(call).status] } }),
+      Promise.resolve({ status: 200, body: { transactionStatus: BEFORE_THE_ORDER[consentOf(call).status] } }),
   },
   deleteSigningBasket: {
     policy: ofPath,

@@ -8,7 +8,14 @@ import { customerOf, type Customer } from '../../support/customer.js';
 import { fixturesWith, type Fixtures } from '../../support/fixtures.js';
 import { newThirdParty, startTestSandbox } from '../../support/test-sandbox.js';
 import type { ThirdParty } from '../../support/third-party.js';
-import { accessTo, transactionsOf } from '../../support/uk-bank.js';
+import { accessTo, bodyOf, transactionsOf } from '../../support/uk-bank.js';
+import {
+  approvedAbroad,
+  payAbroad,
+  planAbroad,
+  readAbroad,
+  type WirePaymentAbroad,
+} from '../../support/uk-payments-abroad.js';
 
 const SHOAL = { from: 'dogger', name: 'Shoal Bank', bankCode: '90090010', bic: 'SHOADEFFXXX' };
 type EuroBank = 'dogger' | 'shoal';
@@ -81,6 +88,15 @@ async function untilEnd(bank: EuroBank, statusPath: string): Promise<string> {
   throw new Error('the payment never ends');
 }
 
+/** What each bank owes the others, as the verification tells it: `bramble EUR` -> 7500. */
+async function owed(): Promise<Readonly<Record<string, number>>> {
+  const { ok, checks } = await sandbox.verify();
+  expect(ok).toBe(true);
+  const detail = checks.map((check) => check.detail ?? '').find((text) => text.includes('in clearing')) ?? '';
+  const found = [...detail.matchAll(/(\w+) (-?\d+) ([A-Z]{3}) in clearing/g)];
+  return Object.fromEntries(found.map(([, bank, minor, currency]) => [`${bank} ${currency}`, Number(minor)]));
+}
+
 /** The lines of a giro account with that id of the payer's. */
 async function linesOf(bank: EuroBank, endToEndId: string): Promise<readonly Json[]> {
   const { iban, id, number } = people.get(bank)!;
@@ -147,5 +163,35 @@ describe('a payment between banks', () => {
       (await linesOf(bank, endToEndIdentification)).map(({ transactionAmount }) => transactionAmount);
     expect(await amounts(from)).toEqual([{ amount: '-12.50', currency: 'EUR' }]);
     expect(await amounts(to)).toEqual([{ amount: '12.50', currency: 'EUR' }]);
+  });
+
+  test('from Bramble Bank in euros and back in pounds arrives, and what the banks owe each other is what was sent', async () => {
+    const before = await owed();
+    const plan = planAbroad({ amount: '75.00', payee: people.get('dogger')! });
+    const granted = await approvedAbroad(british, payee, plan);
+    const there = bodyOf(await payAbroad(british, plan, granted), 201).Data.InternationalPaymentId;
+    for (let status = ''; status !== 'ACCC';) {
+      await sandbox.clock.advanceToNext();
+      expect((await sandbox.verify()).checks.filter(({ ok }) => !ok)).toEqual([]);
+      status = bodyOf(await readAbroad<WirePaymentAbroad>(british, `/international-payments/${there}`), 200).Data
+        .Status;
+      expect(['RCVD', 'ACTC', 'ACSP', 'ACSC', 'ACCC', 'PDNG', 'ACCP', 'ACWC']).toContain(status);
+    }
+    const [arrived] = await linesOf('dogger', String(plan.initiation['EndToEndIdentification']));
+    expect(arrived?.transactionAmount).toEqual({ amount: '75.00', currency: 'EUR' });
+
+    const number = payee.accounts[0]?.identification ?? '';
+    const back = await pay('dogger', 'cross-border-credit-transfers', {
+      endToEndIdentification: 'ZURUECK',
+      instructedAmount: { currency: 'GBP', amount: '60.00' },
+      creditorAccount: { iban: ukIban('BRMBGB2LXXX', number.slice(0, 6), number.slice(6)) },
+      creditorName: payee.name,
+    });
+    expect(await untilEnd('dogger', back)).toBe('ACCC');
+    const after = await owed();
+    const moved = (key: string): number => (after[key] ?? 0) - (before[key] ?? 0);
+    expect(['bramble EUR', 'dogger EUR', 'bramble GBP', 'dogger GBP'].map(moved)).toEqual([
+      7_500, -7_500, -6_000, 6_000,
+    ]);
   });
 });

@@ -2,12 +2,15 @@
 export { startSandbox } from './sandbox/index.js';
 export type {
   BankStatus,
+  ClockMoved,
   NewTpp,
   Sandbox,
   SandboxBank,
   SandboxClock,
   SandboxOptions,
+  SandboxSnapshots,
   SandboxStatus,
+  Snapshot,
   Tpp,
 } from './sandbox/index.js';
 export { SandbankError, type ErrorCode } from './kernel/index.js';

@@ -4,9 +4,9 @@ import type { Provider } from 'oidc-provider';
 
 import type { Bank, Consent } from '../bank/index.js';
 import type { Directory } from '../directory/index.js';
-import type { Clock, IdScheme } from '../kernel/index.js';
+import type { Clock, IdScheme, Instant } from '../kernel/index.js';
 import type { Storage } from '../storage/index.js';
-import { createArtefacts, type Artefacts } from './artefacts/artefacts.js';
+import { createArtefacts, type Artefacts, type EndedToken } from './artefacts/artefacts.js';
 import { createPresentedCertificates, type PresentedCertificates } from './certificates.js';
 import { recordCheck, type CheckRecorder } from './checks.js';
 import { withCertificateClients } from './clients/certificate-clients.js';
@@ -104,6 +104,8 @@ export interface AuthorizationServer {
   readonly metadataUrl: string;
   /** Every token of the consent is dead when this returns. Call it when a consent was revoked or deleted. */
   revokeConsentTokens(consentId: string): Promise<void>;
+  /** Tokens that ended by their time on the bank's clock, after `from` and up to `to`. */
+  tokensEnded(from: Instant, to: Instant): Promise<readonly EndedToken[]>;
   /** Forgets what has been over for long. */
   purge(): Promise<void>;
 }
@@ -202,6 +204,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     ...(register && { registrationEndpoint }),
     metadataUrl: `${issuer}/.well-known/oauth-authorization-server`,
     revokeConsentTokens: (consentId) => artefacts.revokeConsent(consentId),
+    tokensEnded: (from, to) => artefacts.endedBetween(from, to),
     purge: () => artefacts.purge(),
   };
 }

@@ -3,14 +3,17 @@ import type { SqlReader, SqlTransaction, Storage } from '../storage/index.js';
 import {
   createAccounts,
   type Account,
+  type Accounts,
   type AccountBalance,
   type AccountId,
   type AccountIdentifier,
   type NewAccount,
 } from './accounts/index.js';
+import { createArrangements, type Arrangements } from './arrangements/index.js';
 import { createConsents, type AuthorisedPayments, type Consents } from './consents/index.js';
 import { createEventLog } from './events/index.js';
 import { createExchange, type Exchange, type ReferenceRates } from './exchange/index.js';
+import { createHappenings, type Watch } from './happenings/index.js';
 import { purgeWrites } from './idempotency/index.js';
 import { createLedger, type Ledger, type TrialBalance } from './ledger/index.js';
 import { createMessages, type Message } from './messages/index.js';
@@ -22,9 +25,11 @@ import {
   type PartyId,
   type TestCustomer,
 } from './parties/index.js';
+import { createPayees, type Payees } from './payees/index.js';
 import { createPayments, type Clearing, type Payments } from './payments/index.js';
 import type { BankProfile } from './profile.js';
 import { createSchedules, type Schedules } from './schedules/index.js';
+import { createStatements, type Statements } from './statements/index.js';
 import {
   createTransactions,
   type Transaction,
@@ -39,6 +44,8 @@ export interface Bank {
   readonly ledger: Ledger;
   readonly consents: Consents;
   readonly payments: Payments;
+  /** Confirmation of payee, at this bank and the others of the ecosystem. */
+  readonly payees: Payees;
   readonly exchange: Exchange;
   readonly schedules: Schedules;
 
@@ -58,6 +65,8 @@ export interface Bank {
       sql?: SqlReader,
     ): Promise<Account | undefined>;
     ofParty(id: PartyId): Promise<readonly Account[]>;
+    /** Which accounts have these keys in the ledger. */
+    ofLedger: Accounts['ofLedger'];
     balance(id: AccountId): Promise<AccountBalance>;
     close(tx: SqlTransaction, id: AccountId): Promise<void>;
   };
@@ -67,6 +76,10 @@ export interface Bank {
     /** One of that account, booked or pending. Undefined where there is none. */
     get(id: AccountId, transactionId: string): Promise<Transaction | undefined>;
   };
+  /** What customers have arranged: standing orders, direct debits, payments for later days, payees. */
+  readonly arrangements: Arrangements;
+  /** Cut monthly. */
+  readonly statements: Statements;
   readonly messages: {
     inbox(id: PartyId): Promise<readonly Message[]>;
   };
@@ -76,6 +89,8 @@ export interface Bank {
   };
   /** Sums of all postings, and balances that differ from theirs: proof for people who do not trust us. */
   trialBalance(): Promise<TrialBalance>;
+  /** Watches from now on: what it resolves with tells, once it is called, what has happened since. */
+  watch(): Promise<Watch>;
   /** What the ecosystem does when its clock has moved: due work, expiries. Returns what was done. */
   catchUp(
     until: Instant,
@@ -104,6 +119,7 @@ export interface BankOptions {
 export function createBank(options: BankOptions): Bank {
   const { profile, storage, clock, ids } = options;
   const bank = profile.id;
+  const clearing = options.clearing ? { clearing: options.clearing } : {};
   const wall = options.wall ? { wall: options.wall } : {};
   const events = createEventLog({ bank, storage });
   const schedules = createSchedules({ bank, storage });
@@ -145,21 +161,30 @@ export function createBank(options: BankOptions): Bank {
     schedules,
     events,
     exchange,
-    ...(options.clearing && { clearing: options.clearing }),
+    parties,
+    ...clearing,
   });
+  const payees = createPayees({ storage, accounts, parties, ...clearing });
+  const arrangements = createArrangements({ storage, clock, ids, accounts, consents, payments });
+  const statements = createStatements({ bank, storage, clock, accounts });
+  const happenings = createHappenings({ bank, storage, clock, accounts, events, statements });
   return {
     profile,
     clock,
     ledger,
     consents,
     payments,
+    payees,
     exchange,
     schedules,
     parties,
     accounts,
     transactions,
+    arrangements,
+    statements,
     messages,
     events,
+    watch: () => happenings.watch(),
     trialBalance: () => ledger.trialBalance(storage.read),
     async catchUp(until) {
       const done = await schedules.runDue(until);

@@ -1,5 +1,6 @@
 import type { ModuleMigrations } from '../storage/index.js';
 import { accountsMigrations } from './accounts/index.js';
+import { arrangementsMigrations } from './arrangements/index.js';
 import { consentsMigrations } from './consents/index.js';
 import { eventsMigrations } from './events/index.js';
 import { exchangeMigrations } from './exchange/index.js';
@@ -22,4 +23,5 @@ export const bankMigrations: readonly ModuleMigrations[] = [
   exchangeMigrations,
   consentsMigrations,
   paymentsMigrations,
+  arrangementsMigrations,
 ];

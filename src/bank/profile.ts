@@ -1,3 +1,4 @@
+import type { TimeZone } from './local-time.js';
 import type { Rail } from './rail.js';
 
 /** What exchanges and payments to other currencies cost at a bank. */
@@ -18,6 +19,8 @@ export interface BankProfile {
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
   readonly currency: string;
+  /** By which its cut-off times are; absent: that of its country. */
+  readonly timeZone?: TimeZone;
   /** Six digits, with which identifiers of new accounts begin (UK). */
   readonly sortCode?: string;
   /** Eight digits, the Bankleitzahl (DE). */

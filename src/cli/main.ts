@@ -2,11 +2,15 @@ import { Command, CommanderError } from 'commander';
 
 import { isSandbankError } from '../kernel/index.js';
 import { readConfig } from '../sandbox/index.js';
+import { backupCommand } from './commands/backup.js';
+import { clockCommand } from './commands/clock.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
+import { snapshotCommand } from './commands/snapshot.js';
 import { startCommand } from './commands/start.js';
 import { tppCommand } from './commands/tpp.js';
+import { verifyCommand } from './commands/verify.js';
 import type { CommandContext } from './command-context.js';
 import { createOutput } from './output.js';
 
@@ -32,7 +36,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   const settle = (result: number): void => {
     code = result;
   };
-  for (const command of [startCommand, demoCommand, tppCommand, explainCommand, doctorCommand]) {
+  for (const command of [
+    startCommand,
+    demoCommand,
+    tppCommand,
+    clockCommand,
+    explainCommand,
+    doctorCommand,
+    verifyCommand,
+    snapshotCommand,
+    backupCommand,
+  ]) {
     program.addCommand(inherit(command(context, settle)));
   }
   try {

@@ -58,6 +58,11 @@ export const ERROR_CODES = [
   'payment.product-unsupported',
   'payment.quote-unknown', // no such contract for a rate of exchange
   'payment.quote-expired',
+  'payment.mandate-creditor', // the mandate is for other payees
+  'payment.mandate-reference',
+  'payment.mandate-validity', // not begun yet, or over
+  'payment.mandate-maximum', // of one payment
+  'payment.mandate-limit', // of a period, with what is left of it
   // repeated requests
   'idempotency.key-invalid',
   'idempotency.body-changed',

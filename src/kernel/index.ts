@@ -1,3 +1,4 @@
+export type { AuditCheck, Fault } from './audit.js';
 export { assert, unreachable } from './assert.js';
 export { ERROR_CODES, isSandbankError, SandbankError } from './errors.js';
 export type { ErrorCode, ErrorDetails, Finding } from './errors.js';

@@ -21,16 +21,28 @@ export interface Clock {
 
 /** A clock whose hands can be moved forward. It never goes back. */
 export interface VirtualClock extends Clock {
-  readonly mode: 'system' | 'frozen';
+  readonly mode: ClockState['mode'];
+  /** Business seconds in a second of wall time: 1 with the system's clock, 0 where it stands still. */
+  readonly speed: number;
   /** How far business time runs ahead of (or, when frozen in the past, behind) wall time, in milliseconds. */
   readonly offsetMs: number;
   /** Throws `clock.cannot-go-back`. */
   moveTo(instant: Instant): void;
+  /**
+   * From now on stands still, follows the system's clock, or is driven at a speed, as said for this very instant: a clock
+   * that runs goes on between two looks at it. Returns the new state. Throws `clock.cannot-go-back`.
+   */
+  change(next: (now: Instant) => ClockState): ClockState;
 }
 
-/** What a virtual clock needs to continue where it stood before a restart. */
+/**
+ * What a virtual clock needs to continue where it stood before a restart. A `running` one is moved by whoever drives it,
+ * step by step, so that it never shows an instant whose due work has not been done.
+ */
 export type ClockState =
-  { readonly mode: 'system'; readonly offsetMs: number } | { readonly mode: 'frozen'; readonly at: Instant };
+  | { readonly mode: 'system'; readonly offsetMs: number }
+  | { readonly mode: 'frozen'; readonly at: Instant }
+  | { readonly mode: 'running'; readonly at: Instant; readonly speed: number };
 
 /** Proof freshness: request objects, assertions, codes, replay windows, the Date header. */
 export const wallClock: Clock = { now: () => instant(Date.now()) };
@@ -121,31 +133,42 @@ export function createClock(state: ClockState, wall: Clock = wallClock): Virtual
   let latest = instant(Number.MIN_SAFE_INTEGER);
   /** A machine whose own clock is set back makes business time wait, not go back. */
   const now = (): Instant => {
-    if (current.mode === 'frozen') return current.at;
+    if (current.mode !== 'system') return current.at;
     latest = instant(Math.max(latest, wall.now() + current.offsetMs));
     return latest;
+  };
+  const refuseBack = (target: Instant, shown: Instant): void => {
+    if (target >= shown) return;
+    throw new SandbankError('clock.cannot-go-back', 'The clock only moves forward; reset the sandbox to start over.', {
+      expected: `at or after ${formatInstantMs(shown)}`,
+      actual: formatInstantMs(target),
+    });
   };
   return {
     get mode() {
       return current.mode;
     },
+    get speed() {
+      if (current.mode === 'running') return current.speed;
+      return current.mode === 'system' ? 1 : 0;
+    },
     get offsetMs() {
-      return current.mode === 'frozen' ? current.at - wall.now() : current.offsetMs;
+      return current.mode === 'system' ? current.offsetMs : current.at - wall.now();
     },
     now,
     moveTo(target) {
-      if (target < now()) {
-        throw new SandbankError(
-          'clock.cannot-go-back',
-          'The clock only moves forward; reset the sandbox to start over.',
-          {
-            expected: `at or after ${formatInstantMs(now())}`,
-            actual: formatInstantMs(target),
-          },
-        );
-      }
+      refuseBack(target, now());
       current =
-        current.mode === 'frozen' ? { mode: 'frozen', at: target } : { mode: 'system', offsetMs: target - wall.now() };
+        current.mode === 'system' ? { mode: 'system', offsetMs: target - wall.now() } : { ...current, at: target };
+    },
+    change(next) {
+      const shown = now();
+      const state = next(shown);
+      if (state.mode !== 'system') refuseBack(state.at, shown);
+      // What was shown until now is the least that a clock shows which follows the system's.
+      latest = shown;
+      current = state;
+      return state;
     },
   };
 }

@@ -77,6 +77,7 @@ async function openAccount(
       assert(party, `a party ${person}`);
       return { partyId: party.id, role };
     }),
+    ...(account.signatories && { signatories: account.signatories }),
     openedAt,
     overdraftLimitMinor: account.limitMinor,
   });

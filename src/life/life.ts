@@ -14,6 +14,7 @@ import {
   type LocalDate,
   type Random,
 } from '../kernel/index.js';
+import { planArrangements, recordArrangements } from './arrangements.js';
 import { openBook, type LivedAccount, type Transaction } from './book.js';
 import { openCustomers } from './customers.js';
 import { fromRemembered, newMemory, toRemembered, type Memory } from './memory.js';
@@ -61,6 +62,7 @@ export async function settleCustomers(options: SettleOptions): Promise<Settled> 
     const began = plusMonths(dateOf(now), -historyMonths);
     await storage.transaction(async (tx) => {
       const opened = await openCustomers(tx, { bank, world, began, now });
+      await recordArrangements(tx, { bank, world, random: lifeRandom(options), accounts: opened, began });
       await bank.events.append(tx, {
         type: 'life.customers-settled',
         subject: CUSTOMERS,
@@ -97,6 +99,7 @@ export async function settleCustomers(options: SettleOptions): Promise<Settled> 
 export function registerLife(bank: Bank, options: Pick<SettleOptions, 'world' | 'random'>): void {
   const random = lifeRandom({ bank, random: options.random });
   const simulation = createSimulation({ bankId: bank.profile.id, world: options.world, random });
+  planArrangements(bank, random);
   bank.schedules.handle(DAY, async (tx, item) => {
     const date = localDate(item.subject);
     const accounts = await readAccounts(bank);

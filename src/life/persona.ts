@@ -35,6 +35,8 @@ export interface PersonaAccount {
   readonly nickname?: string;
   readonly holderName: string;
   readonly holders: readonly { readonly person: string; readonly role: 'sole' | 'joint' | 'owner' | 'signatory' }[];
+  /** How many of the holders must agree to a payment; absent: any of them alone. */
+  readonly signatories?: { readonly required: number };
   /** Arranged overdraft, credit limit or amount lent, in minor units. */
   readonly limitMinor: bigint;
   readonly openingBalanceMinor: bigint;
@@ -106,6 +108,12 @@ function readAddress(fields: Fields): PostalAddress {
   return address;
 }
 
+function readSignatories(fields: Fields): { readonly required: number } {
+  const required = fields.whole('required', 2, 9);
+  fields.end();
+  return { required };
+}
+
 function readAccount(fields: Fields): PersonaAccount {
   const nickname = fields.optionalText('nickname');
   const account = {
@@ -121,11 +129,14 @@ function readAccount(fields: Fields): PersonaAccount {
       holder.end();
       return read;
     }),
+    ...(fields.has('signatories') && { signatories: readSignatories(fields.object('signatories')) }),
     limitMinor: fields.has('limit') ? fields.amount('limit') : 0n,
     openingBalanceMinor: fields.has('openingBalance') ? fields.amount('openingBalance') : 0n,
     opened: fields.has('opened') ? fields.oneOf('opened', ['history', 'today']) : ('history' as const),
   };
   fields.end();
+  if ((account.signatories?.required ?? 1) > account.holders.length)
+    fields.fail('signatories', 'at most as many as hold it');
   if (account.limitMinor < 0n) fields.fail('limit', 'zero or more');
   if (account.openingBalanceMinor < -account.limitMinor) fields.fail('openingBalance', 'within the limit');
   return account;

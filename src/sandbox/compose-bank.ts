@@ -25,6 +25,7 @@ import {
   type TestHints,
   type Theme,
 } from '../web/index.js';
+import type { Watcher } from './clock-report.js';
 import type { ComposeInput } from './ecosystem.js';
 import { phoneRouter } from './phone-routes.js';
 import { sealJudge } from './seals.js';
@@ -117,6 +118,7 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
     interactionHeaders: versions.map(({ wire }) => wire.interactionHeader.toLowerCase()),
     ...registrationOf(bank, { auth, addresses, versions }),
     viewOf,
+    ...(auth && { watcher: tokenWatcher(bank, auth) }),
     purge: async () => {
       await auth?.purge();
       await pages.purge();
@@ -259,6 +261,22 @@ function withTokensEnding(bank: Bank, auth: Pick<AuthorizationServer, 'revokeCon
         await bank.consents.revoke(id, actor, options);
         await auth.revokeConsentTokens(id);
       },
+    },
+  };
+}
+
+function tokenWatcher({ profile, clock }: Bank, auth: Pick<AuthorizationServer, 'tokensEnded'>): Watcher {
+  return {
+    bank: profile.id,
+    async watch() {
+      const from = clock.now();
+      return async (limit) => {
+        const ended = await auth.tokensEnded(from, clock.now());
+        const items = ended.map(({ kind, at, clientId }) => ({ kind: `token.${kind}-ended`, at, subject: clientId }));
+        const kinds = [...new Set(items.map(({ kind }) => kind))];
+        const counts = kinds.map((kind) => ({ kind, count: items.filter((item) => item.kind === kind).length }));
+        return { counts, items: items.slice(0, limit) };
+      };
     },
   };
 }

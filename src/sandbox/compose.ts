@@ -1,8 +1,7 @@
-import { authMigrations } from '../auth/index.js';
 import type { ConsentView } from '../auth/journey/index.js';
-import { bankMigrations, createClearing, type Consent } from '../bank/index.js';
-import { createDirectory, directoryMigrations, type Directory } from '../directory/index.js';
-import { createDocumentShelf, createShell, type Log, type TlsMaterial } from '../http/index.js';
+import { createClearing, type Bank, type Clearing, type Consent } from '../bank/index.js';
+import { createDirectory, type Directory } from '../directory/index.js';
+import { createShell, type Log, type TlsMaterial } from '../http/index.js';
 import {
   assert,
   createClock,
@@ -12,16 +11,17 @@ import {
   wallClock,
   type VirtualClock,
 } from '../kernel/index.js';
-import { loadWorld, type BankFile, type World } from '../life/index.js';
-import { createRecorder, observeMigrations } from '../observe/index.js';
-import { countersMigrations, type ModuleMigrations, type TableCopy } from '../storage/index.js';
-import { createClockDriver } from './clock-driver.js';
+import type { BankFile, World } from '../life/index.js';
+import { createRecorder } from '../observe/index.js';
+import type { Storage } from '../storage/index.js';
+import { createClockDriver, type ClockDriver } from './clock-driver.js';
 import { composeBank, type SharedParts, spokenVersions } from './compose-bank.js';
 import type { ComposedBank } from './composed-bank.js';
 import type { ComposeInput, Ecosystem } from './ecosystem.js';
 import { certificateOperations } from './control/certificates.js';
 import { createControlRouter } from './control/control-router.js';
 import { controlOperations, type ControlPorts } from './control/operations.js';
+import { readTrialBalances } from './control/trial-balances.js';
 import { createDirectoryRouter } from './directory-routes.js';
 import { homeRouter } from './home-routes.js';
 import { driveConsent } from './consent-driver.js';
@@ -30,27 +30,8 @@ import { createReferenceRouter } from './reference-routes.js';
 import type { SandboxStatus } from './status.js';
 import { createTlsClient } from './tls-client.js';
 import { createTpp } from './tpps.js';
+import { verifyWorld } from './verification.js';
 import { sameFixtures, writtenFrom } from './written-from.js';
-
-/** Tables of all modules, in the order in which they refer to each other. */
-export const ECOSYSTEM_MIGRATIONS: readonly ModuleMigrations[] = [
-  countersMigrations,
-  ...bankMigrations,
-  directoryMigrations,
-  authMigrations,
-  observeMigrations,
-];
-
-/** What survives a reset: trust, registrations and keys, so that clients need not register again. */
-export const KEPT_AT_RESET: readonly TableCopy[] = [
-  { table: 'directory_keys' },
-  { table: 'directory_organisations' },
-  { table: 'directory_software' },
-  { table: 'directory_certificates' },
-  { table: 'auth_clients' },
-  { table: 'auth_secrets' },
-  { table: 'counters', where: "kind IN ('organisation', 'software', 'certificate', 'client')" },
-];
 
 /** All wiring of the program. Read it from top to bottom to see what a Sandbank is made of. */
 export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> {
@@ -66,8 +47,7 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
     issuer: `${origins.public}/directory`,
     hosts: ['localhost', '127.0.0.1', '::1'],
   });
-  const world = loadWorld(config.fixturesDir);
-  const documents = createDocumentShelf(config.openapiDir);
+  const { fixtures: world, documents } = input.fixed;
   const random = createRandom(settings.seed);
   const clearing = createClearing();
   const shared = { ...input, clock, ids, recorder, trust: directory, world, documents, random, clearing };
@@ -75,7 +55,7 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
   const composed = await composeBanks(files, shared);
   await store.write({ historyWritten: true, writtenFrom: writtenFrom(world, files) });
   const banks = composed.map(({ bank }) => bank);
-  const clockDriver = createClockDriver({ clock, banks, persist: (state) => store.write({ clock: state }) });
+  const clockDriver = driverOf(input, clock, composed);
   await clockDriver.catchUp();
   const caPem = directory.rootCertificatePem;
   const ownClient = createTlsClient({ ca: caPem });
@@ -94,13 +74,13 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
     banks,
     recorder,
     log,
-    status: () => statusOf(input, { clock, directory, composed }),
+    status: () => statusOf(input, { clock, clockDriver, directory, composed }),
     createTpp: (tpp) => createTpp(tpp, { directory, targets, byCertificate, wallNow: () => wallClock.now() }),
     authorise: (script) =>
       'consentId' in script
         ? driveConsent(script, (consent) => viewOf(composed, consent))
         : driveJourney(script, { client: ownClient, publicOrigin: origins.public }),
-    clearing: () => clearing.positions(input.storage.read),
+    ...proofsOf({ storage, banks, clearing }),
     purge: async () => {
       for (const { purge } of composed) await purge();
     },
@@ -109,7 +89,7 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
       await recorder.flush();
     },
   };
-  const ports: ControlPorts = { ...ecosystem, reset: input.reset };
+  const ports: ControlPorts = { ...ecosystem, worlds: input.worlds };
   const control = createControlRouter({
     operations: { ...controlOperations(() => ports), ...certificateOperations(directory) },
     token: input.directory.controlToken,
@@ -133,6 +113,20 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
     },
   });
   return { ...ecosystem, app };
+}
+
+/** For people who do not trust us; each from one instant of the database. */
+function proofsOf(of: {
+  readonly storage: Storage;
+  readonly banks: readonly Bank[];
+  readonly clearing: Clearing;
+}): Pick<Ecosystem, 'trialBalances' | 'verify'> {
+  const { storage, banks, clearing } = of;
+  const ids = banks.map(({ profile }) => profile.id);
+  return {
+    trialBalances: () => storage.snapshot((sql) => readTrialBalances(sql, banks, clearing)),
+    verify: () => storage.snapshot((sql) => verifyWorld(sql, ids)),
+  };
 }
 
 /** Banks that somebody can talk to; in a world that stands already they are those it was written with. */
@@ -162,6 +156,28 @@ function viewOf(composed: readonly ComposedBank[], consent: Consent): ConsentVie
   return owner.viewOf(consent);
 }
 
+function driverOf({ store, log }: ComposeInput, clock: VirtualClock, composed: readonly ComposedBank[]): ClockDriver {
+  return createClockDriver({
+    clock,
+    banks: composed.map(({ bank }) => bank),
+    persist: (state) => store.write({ clock: state }),
+    watchers: composed.flatMap(({ watcher }) => watcher ?? []),
+    onStopped: (reason) => {
+      log.error({ reason }, 'the clock was stopped');
+    },
+  });
+}
+
+function clockStatus(clock: VirtualClock, driver: ClockDriver): SandboxStatus['clock'] {
+  const stopped = driver.stopped();
+  return {
+    now: formatInstantMs(clock.now()),
+    mode: clock.mode,
+    speed: clock.speed,
+    ...(stopped !== undefined && { stopped }),
+  };
+}
+
 async function tlsMaterial(directory: Directory): Promise<TlsMaterial> {
   const { keyPem, chainPem } = await directory.serverCertificate(['localhost', '127.0.0.1', '::1']);
   return { keyPem, chainPem, clientCaPem: directory.rootCertificatePem };
@@ -171,9 +187,15 @@ function statusOf(
   { directory: folder, listeners, settings }: ComposeInput,
   {
     clock,
+    clockDriver,
     directory,
     composed,
-  }: { readonly clock: VirtualClock; readonly directory: Directory; readonly composed: readonly ComposedBank[] },
+  }: {
+    readonly clock: VirtualClock;
+    readonly clockDriver: ClockDriver;
+    readonly directory: Directory;
+    readonly composed: readonly ComposedBank[];
+  },
 ): SandboxStatus {
   const { origins } = listeners;
   return {
@@ -183,7 +205,7 @@ function statusOf(
     caFile: folder.caFile,
     controlTokenFile: folder.controlTokenFile,
     seed: settings.seed,
-    clock: { now: formatInstantMs(clock.now()), mode: clock.mode },
+    clock: clockStatus(clock, clockDriver),
     directory: { issuer: directory.issuer },
     banks: composed.map(({ bank, publicBase, standards }) => ({
       id: bank.profile.id,

@@ -4,6 +4,7 @@ import type { ConsentView } from '../auth/journey/index.js';
 import type { Bank, Consent } from '../bank/index.js';
 import type { StandardVersion } from '../standards/standard.js';
 import type { Theme } from '../web/index.js';
+import type { Watcher } from './clock-report.js';
 import type { RegistrationTarget } from './tpps.js';
 
 /** A bank with everything around it, ready to be mounted. */
@@ -19,6 +20,8 @@ export interface ComposedBank {
   readonly interactionHeaders: readonly string[];
   readonly mount: (app: Express) => void;
   viewOf(consent: Consent): ConsentView;
+  /** Tells which tokens ended; absent where there are none. */
+  readonly watcher?: Watcher;
   readonly purge: () => Promise<void>;
 }
 

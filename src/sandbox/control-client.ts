@@ -11,6 +11,8 @@ export interface ControlClient {
   readonly caPem: string;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
+  put<T>(path: string, body: unknown): Promise<T>;
+  delete(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,18 +30,19 @@ export function connectToSandbox(dataDir: string): ControlClient {
   const token = readFileSync(ready.controlTokenFile, 'utf8').trim();
   const caPem = readFileSync(ready.caFile, 'utf8');
   const client = createTlsClient({ ca: caPem });
-  const call = async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> => {
+  const call = async <T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> => {
+    const hasBody = method === 'POST' || method === 'PUT';
     let answer: HttpAnswer;
     try {
       answer = await client.call(`${ready.publicOrigin}/_sandbox${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, ...(method === 'POST' && { 'content-type': 'application/json' }) },
-        ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+        headers: { authorization: `Bearer ${token}`, ...(hasBody && { 'content-type': 'application/json' }) },
+        ...(hasBody && { body: JSON.stringify(body ?? {}) }),
       });
     } catch (error) {
       throw notRunning(dataDir, error);
     }
-    const value = JSON.parse(answer.body) as T & {
+    const value = JSON.parse(answer.body === '' ? '{}' : answer.body) as T & {
       readonly detail?: string;
       readonly expected?: string;
       readonly actual?: string;
@@ -56,6 +59,8 @@ export function connectToSandbox(dataDir: string): ControlClient {
     caPem,
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
+    delete: (path) => call('DELETE', path),
     close: () => client.close(),
   };
 }

@@ -18,6 +18,11 @@ export interface DataDirectory {
   release(): void;
 }
 
+/** Where the database of a data directory lies. While a reset is under way the world is the one of before. */
+export function databaseFileOf(path: string): string {
+  return join(path, 'sandbank.db');
+}
+
 /** Opens or creates the folder and claims it: two sandboxes never share one. */
 export function openDataDirectory(options: { readonly path: string; readonly ephemeral: boolean }): DataDirectory {
   const path = options.ephemeral ? mkdtempSync(join(tmpdir(), 'sandbank-')) : options.path;
@@ -27,7 +32,7 @@ export function openDataDirectory(options: { readonly path: string; readonly eph
   const readyFile = join(path, 'ready.json');
   return {
     path,
-    databaseFile: join(path, 'sandbank.db'),
+    databaseFile: databaseFileOf(path),
     caFile: join(path, 'ca.pem'),
     controlTokenFile,
     controlToken: controlTokenOf(controlTokenFile),
@@ -40,10 +45,15 @@ export function openDataDirectory(options: { readonly path: string; readonly eph
   };
 }
 
+/** Whoever works on a stopped data directory claims this file, so that no sandbox starts on it meanwhile. */
+export function lockFileOf(path: string): string {
+  return join(path, 'sandbank.lock');
+}
+
 /** Two sandboxes never share a folder. The claim ends with the process, also by `kill -9`; the pid file only tells who. */
 function claim(path: string): () => void {
   const pidFile = join(path, 'sandbank.pid');
-  const release = claimFile(join(path, 'sandbank.lock'));
+  const release = claimFile(lockFileOf(path));
   if (!release) {
     const owner = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : 'unknown';
     const who =

@@ -43,6 +43,7 @@ async function homeView({ composed, clock, caFile, directoryIssuer, origins }: H
     caFile,
     businessTime: clock.now(),
     clockMode: clock.mode,
+    clockSpeed: clock.speed,
     docs: docsOf(origins.public, (path) => path === CONTROL_PATH),
     banks: await Promise.all(
       composed.map(async ({ bank, theme, publicBase, registration, standards }) => ({

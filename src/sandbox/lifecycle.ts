@@ -1,33 +1,30 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
+import { writeFileSync } from 'node:fs';
 
-import { bindListeners, createLog, type Listeners } from '../http/index.js';
+import { bindListeners, createDocumentShelf, createLog, type Listeners } from '../http/index.js';
 import { SandbankError } from '../kernel/index.js';
-import { copyTables, openSqlite, type Storage } from '../storage/index.js';
-import { composeEcosystem, ECOSYSTEM_MIGRATIONS, KEPT_AT_RESET } from './compose.js';
-import type { Ecosystem } from './ecosystem.js';
+import { loadWorld } from '../life/index.js';
+import { composeEcosystem } from './compose.js';
 import { readConfig, type SandboxConfig, type SandboxOptions } from './config.js';
 import { openDataDirectory, type DataDirectory } from './data-directory.js';
+import type { Ecosystem } from './ecosystem.js';
+import { createRequestGate } from './request-gate.js';
+import { createSnapshots } from './snapshots.js';
 import type { SandboxStatus } from './status.js';
-import {
-  createWorldStore,
-  settleWorld,
-  type WorldPorts,
-  type WorldSettings,
-  type WorldStore,
-} from './world-settings.js';
+import { bringReplacedBack, forgetReplaced } from './world-files.js';
+import type { WorldPorts } from './world-settings.js';
+import { openWorld, type NextWorld } from './world.js';
+import { describeWorld, worldsOf } from './world-exchange.js';
+import type { Worlds } from './worlds.js';
 
 const DEFAULT_PORTS: WorldPorts = { public: 8443, mtls: 8444, http: 8080 };
 const TICK_MS = 250;
 /** Every ten minutes what has been over for long is forgotten. */
 const TURNS_TO_PURGE = 2_400;
-/** The database itself first: where it lies says which world a start finds. */
-const FILES_OF_A_DATABASE = ['', '-wal', '-shm'] as const;
 
 /** The parts of a running sandbox that outlive a reset, and the ecosystem that does not. */
 export interface Running {
   ecosystem(): Ecosystem;
-  reset(): Promise<SandboxStatus>;
+  readonly worlds: Worlds;
   stop(): Promise<void>;
 }
 
@@ -53,51 +50,60 @@ async function begin(
   directory: DataDirectory,
   cleanUp: (() => Promise<void> | void)[],
 ): Promise<Running> {
-  undoInterruptedReset(directory);
+  bringReplacedBack(directory.databaseFile);
   let world = await openWorld(config, directory);
   cleanUp.push(() => world.storage.close());
   const listeners = await bindPorts(config, world.settings.ports);
   cleanUp.push(() => listeners.close());
-  await world.store.write({ ports: toWorldPorts(listeners) });
+  const ports = toWorldPorts(listeners);
+  await world.store.write({ ports });
   const log = createLog(config.log);
+  const fixed = { fixtures: loadWorld(config.fixturesDir), documents: createDocumentShelf(config.openapiDir) };
+  const gate = createRequestGate({ exempt: (url) => /^\/_sandbox\/(reset|snapshots)\b/.test(url) });
+  const snapshots = createSnapshots(directory);
   const build = async (): Promise<Ecosystem> => {
-    const ecosystem = await composeEcosystem({ config, log, directory, listeners, ...world, reset });
+    const ecosystem = await composeEcosystem({ config, log, directory, listeners, fixed, ...world, worlds });
     writeFileSync(directory.caFile, ecosystem.caPem);
     return ecosystem;
   };
-  let resetting: Promise<SandboxStatus> | undefined;
-  const reset = (): Promise<SandboxStatus> => {
-    resetting ??= startOver().finally(() => {
-      resetting = undefined;
-    });
-    return resetting;
+  const serve = (): void => {
+    listeners.serve({ app: gate.guard(ecosystem.app), tls: ecosystem.tls });
   };
-  const startOver = async (): Promise<SandboxStatus> => {
-    const { settings } = world;
-    listeners.serve({ app: askToComeAgain, tls: ecosystem.tls });
+  let isExchanging = false;
+  const reopen = (): void => {
+    serve();
+    isExchanging = false;
+    gate.open();
+  };
+  /** One world for another, with nobody inside. Whatever goes wrong, the world of before goes on. */
+  const exchange = async (next: NextWorld): Promise<SandboxStatus> => {
+    isExchanging = true;
+    await gate.close();
     await ticker.idle();
     await ecosystem.close();
     await world.storage.close();
     try {
-      world = await rebuildWorld(config, directory, settings);
-      await world.store.write({ ports: toWorldPorts(listeners) });
+      world = await next(config, directory, world.settings);
+      await world.store.write({ ports });
       ecosystem = await build();
+      // Nothing of the new world was shown to anybody: until here the one of before can come back.
     } catch (error) {
-      // Nothing of the new world was shown to anybody: the world of before goes on.
       await world.storage.close();
-      undoInterruptedReset(directory);
+      bringReplacedBack(directory.databaseFile);
       world = await openWorld(config, directory);
       ecosystem = await build();
-      listeners.serve({ app: ecosystem.app, tls: ecosystem.tls });
+      reopen();
       throw error;
     }
-    listeners.serve({ app: ecosystem.app, tls: ecosystem.tls });
-    removeDatabase(oldDatabase(directory));
+    forgetReplaced(directory.databaseFile);
+    reopen();
     return ecosystem.status();
   };
+  const worlds = worldsOf({ config, snapshots, exchange, present: () => ({ world, ecosystem }) });
   let ecosystem = await build();
   cleanUp.push(() => ecosystem.close());
-  listeners.serve({ app: ecosystem.app, tls: ecosystem.tls });
+  if (world.isNew) await snapshots.keepFirst(await describeWorld({ world, ecosystem, config }));
+  serve();
   writeFileSync(
     directory.readyFile,
     `${JSON.stringify({ event: 'ready', pid: process.pid, ...ecosystem.status() })}\n`,
@@ -105,98 +111,20 @@ async function begin(
   );
   const ticker = startTicker(
     () => ecosystem,
-    () => resetting === undefined,
+    () => !isExchanging,
   );
   return {
     ecosystem: () => ecosystem,
-    reset,
+    worlds,
     stop: async () => {
       await ticker.stop();
-      await resetting?.catch(() => undefined);
+      await worlds.idle();
       await listeners.close();
       await ecosystem.close();
       await world.storage.close();
       directory.release();
     },
   };
-}
-
-interface World {
-  readonly storage: Storage;
-  readonly store: WorldStore;
-  readonly settings: Omit<WorldSettings, 'historyWritten'>;
-  /** No customers yet: the first start, or after a reset. */
-  readonly isNew: boolean;
-}
-
-async function openWorld(config: SandboxConfig, directory: DataDirectory): Promise<World> {
-  const storage = openSqlite({ file: directory.databaseFile, durability: config.ephemeral ? 'OFF' : 'FULL' });
-  try {
-    await storage.migrate(ECOSYSTEM_MIGRATIONS);
-    const store = createWorldStore(storage);
-    const stored = await store.read();
-    const settled = settleWorld(stored, config);
-    const { seed, idKey, clock, historyMonths } = settled;
-    await store.write({
-      seed,
-      idKey,
-      clock,
-      historyMonths,
-      ...(stored.firstClock === undefined && { firstClock: clock }),
-    });
-    return {
-      storage,
-      store,
-      settings: { ...settled, firstClock: stored.firstClock ?? clock, ports: stored.ports },
-      isNew: stored.historyWritten !== true,
-    };
-  } catch (error) {
-    await storage.close();
-    throw error;
-  }
-}
-
-/** A fresh database with what a reset keeps; the old one stays beside it until the new world stands. */
-async function rebuildWorld(
-  config: SandboxConfig,
-  directory: DataDirectory,
-  before: World['settings'],
-): Promise<World> {
-  removeDatabase(oldDatabase(directory));
-  moveDatabase(directory.databaseFile, oldDatabase(directory), FILES_OF_A_DATABASE);
-  const asked = { ...config, seed: before.seed, clock: before.firstClock, historyMonths: before.historyMonths };
-  const fresh = await openWorld(asked, directory);
-  await fresh.storage.close();
-  copyTables({ from: oldDatabase(directory), to: directory.databaseFile, tables: KEPT_AT_RESET });
-  return openWorld(asked, directory);
-}
-
-function oldDatabase(directory: DataDirectory): string {
-  return `${directory.databaseFile}.before-reset`;
-}
-
-/** A crash in the middle of a reset: the world of before is whole, the new one may not be. */
-function undoInterruptedReset(directory: DataDirectory): void {
-  if (!existsSync(oldDatabase(directory))) return;
-  // Without a new database, a log that lies here belongs to the old one.
-  if (existsSync(directory.databaseFile)) removeDatabase(directory.databaseFile);
-  moveDatabase(oldDatabase(directory), directory.databaseFile, FILES_OF_A_DATABASE.toReversed());
-}
-
-/** With its log, where another program that looks into the database kept it from being tidied away. */
-function moveDatabase(from: string, to: string, suffixes: readonly string[]): void {
-  for (const suffix of suffixes) {
-    if (existsSync(`${from}${suffix}`)) renameSync(`${from}${suffix}`, `${to}${suffix}`);
-  }
-}
-
-function removeDatabase(file: string): void {
-  for (const suffix of FILES_OF_A_DATABASE) rmSync(`${file}${suffix}`, { force: true });
-}
-
-/** While a reset is under way there is no world to ask. */
-function askToComeAgain(_request: unknown, response: ServerResponse): void {
-  response.writeHead(503, { 'retry-after': '1' }).end();
 }
 
 function bindPorts(config: SandboxConfig, stored: WorldPorts | undefined): Promise<Listeners> {
@@ -240,7 +168,7 @@ function startTicker(ecosystem: () => Ecosystem, isOpen: () => boolean): Ticker 
   const turn = async (): Promise<void> => {
     const current = ecosystem();
     try {
-      if (current.clock.mode === 'system') await current.clockDriver.catchUp();
+      await current.clockDriver.tick();
       turns += 1;
       if (turns % 4 === 0) await current.recorder.flush();
       if (turns % TURNS_TO_PURGE === 0) await current.purge();

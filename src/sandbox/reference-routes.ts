@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Router, type NextFunction, type Request, type Response } from 'express';
+import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import swaggerUi, { type JsonObject } from 'swagger-ui-express';
 import { parse } from 'yaml';
 
@@ -79,9 +79,21 @@ export function createReferenceRouter(options: {
     router.get(`${page.path}.yaml`, (_request, response) => {
       response.set('content-type', 'application/yaml; charset=utf-8').send(text);
     });
-    router.use(page.path, swaggerPage(page, text));
+    router.use(
+      page.path,
+      onFirstCall(() => swaggerPage(page, text)),
+    );
   }
   return router;
+}
+
+/** Taking a large document apart costs more than all the rest of a start, and few ever look at one. */
+function onFirstCall(make: () => Router): RequestHandler {
+  let made: Router | undefined;
+  return (request, response, next) => {
+    made ??= make();
+    made(request, response, next);
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { TestCustomer } from '../bank/index.js';
 import { assert, formatInstantMs, parseInstant, SandbankError } from '../kernel/index.js';
+import { describeMove, type ClockMoved } from './clock-report.js';
 import type { Ecosystem } from './ecosystem.js';
 import type { SandboxOptions } from './config.js';
 import type { ConsentScript } from './consent-driver.js';
@@ -7,7 +8,8 @@ import type { JourneyResult, ScriptedCustomer } from './journey-driver.js';
 import { run, type Running } from './lifecycle.js';
 import type { BankStatus, SandboxStatus } from './status.js';
 import type { NewTpp, Tpp } from './tpps.js';
-import { verifyEcosystem, type Verification } from './verification.js';
+import type { Snapshot } from './snapshots.js';
+import type { Verification } from './verification.js';
 
 /** A running ecosystem. Several may run side by side in one process. */
 export interface Sandbox {
@@ -25,18 +27,34 @@ export interface Sandbox {
   verify(): Promise<Verification>;
   /** Customers, money, consents and clock as at the first start; directory and registrations stay. */
   reset(): Promise<void>;
+  readonly snapshots: SandboxSnapshots;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Worlds that were saved, by name. Directory and registrations stay as they are when one is loaded. */
+export interface SandboxSnapshots {
+  /** One of the same name is replaced. */
+  save(name: string): Promise<Snapshot>;
+  /** Oldest first. */
+  list(): readonly Snapshot[];
+  /** Throws `operation.unknown`, and `configuration.invalid` for one of another version, world or data directory. */
+  load(name: string): Promise<void>;
+  delete(name: string): void;
 }
 
 export interface SandboxClock {
   /** ISO 8601, UTC. */
   now(): string;
-  /** By an ISO 8601 duration (`P91D`). Resolves when everything due on the way is done. */
-  advance(duration: string): Promise<void>;
-  advanceToNext(): Promise<void>;
+  /** By an ISO 8601 duration (`P91D`). Resolves with what happened, when everything due on the way is done. */
+  advance(duration: string): Promise<ClockMoved>;
+  advanceToNext(): Promise<ClockMoved>;
   /** To an ISO 8601 date-time, never back. */
-  set(instant: string): Promise<void>;
+  set(instant: string): Promise<ClockMoved>;
+  /** From now on it stands still. */
+  freeze(): Promise<void>;
+  /** From now on so many business seconds pass in a second (at most 86400, a day); 1 follows the machine's clock. */
+  run(speed: number): Promise<void>;
 }
 
 export interface SandboxBank extends BankStatus {
@@ -69,12 +87,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock: clockOf(current),
     bank: (id) => bankOf(current, id),
     createTpp: (input = {}) => current().createTpp({ name: 'Test third party', ...input }),
-    verify: () =>
-      current()
-        .clearing()
-        .then((positions) => verifyEcosystem(current().banks, positions)),
+    verify: () => current().verify(),
     reset: async () => {
-      await running.reset();
+      await running.worlds.reset();
+    },
+    snapshots: {
+      save: (name) => running.worlds.saveSnapshot(name),
+      list: () => running.worlds.listSnapshots(),
+      load: async (name) => {
+        await running.worlds.loadSnapshot(name);
+      },
+      delete: (name) => {
+        running.worlds.deleteSnapshot(name);
+      },
     },
     stop: stopOnce(running),
     [Symbol.asyncDispose]: stopOnce(running),
@@ -89,16 +114,18 @@ function stopOnce(running: Running): () => Promise<void> {
 function clockOf(current: () => Ecosystem): SandboxClock {
   return {
     now: () => formatInstantMs(current().clock.now()),
-    advance: async (duration) => {
-      await current().clockDriver.moveBy(duration);
-    },
-    advanceToNext: async () => {
-      await current().clockDriver.moveToNext();
-    },
+    advance: async (duration) => describeMove(await current().clockDriver.moveBy(duration)),
+    advanceToNext: async () => describeMove(await current().clockDriver.moveToNext()),
     set: async (text) => {
       const target = parseInstant(text);
       if (target === undefined) throw new SandbankError('field.invalid', 'This is not a date-time.', { actual: text });
-      await current().clockDriver.moveTo(target);
+      return describeMove(await current().clockDriver.moveTo(target));
+    },
+    freeze: async () => {
+      await current().clockDriver.freeze();
+    },
+    run: async (speed) => {
+      await current().clockDriver.runAt(speed);
     },
   };
 }

@@ -8,7 +8,14 @@ export interface SandboxStatus {
   readonly caFile: string;
   readonly controlTokenFile: string;
   readonly seed: number;
-  readonly clock: { readonly now: string; readonly mode: ClockState['mode'] };
+  readonly clock: {
+    readonly now: string;
+    readonly mode: ClockState['mode'];
+    /** Business seconds in a second. */
+    readonly speed: number;
+    /** Why it stands still although nobody froze it. */
+    readonly stopped?: string;
+  };
   readonly directory: { readonly issuer: string };
   readonly banks: readonly BankStatus[];
 }

@@ -1,5 +1,5 @@
 import { SandbankError, type ClockState } from '../kernel/index.js';
-import type { Storage } from '../storage/index.js';
+import type { SqlReader, Storage } from '../storage/index.js';
 import type { WrittenFrom } from './written-from.js';
 
 /** What belongs to an ecosystem for good: it is written at the first start and read at every later one. */
@@ -31,14 +31,7 @@ export interface WorldStore {
 /** Settings live in the table `settings` of storage, one JSON value a name. */
 export function createWorldStore(storage: Storage): WorldStore {
   return {
-    read: async () => {
-      const rows = await storage.read.all<{ name: string; value: string }>(
-        "SELECT name, value FROM settings WHERE name LIKE 'world.%'",
-      );
-      return Object.fromEntries(
-        rows.map(({ name, value }) => [name.slice('world.'.length), JSON.parse(value) as unknown]),
-      );
-    },
+    read: () => readWorldSettings(storage.read),
     write: (settings) =>
       storage.transaction(async (tx) => {
         for (const [name, value] of Object.entries(settings)) {
@@ -49,6 +42,13 @@ export function createWorldStore(storage: Storage): WorldStore {
         }
       }),
   };
+}
+
+export async function readWorldSettings(sql: SqlReader): Promise<Partial<WorldSettings>> {
+  const rows = await sql.all<{ name: string; value: string }>(
+    "SELECT name, value FROM settings WHERE name LIKE 'world.%'",
+  );
+  return Object.fromEntries(rows.map(({ name, value }) => [name.slice('world.'.length), JSON.parse(value) as unknown]));
 }
 
 /** Completes what was read with what was asked for, and refuses what contradicts the existing world. */

@@ -2,5 +2,7 @@ export { appendOnly } from './append-only.js';
 export { claimFile } from './claim-file.js';
 export { copyTables, type TableCopy } from './copy-tables.js';
 export { countersMigrations, nextCounter, nextId } from './counters.js';
-export { openSqlite, type SqliteOptions } from './sqlite.js';
+export { checkSqlite, type DatabaseFault } from './check-sqlite.js';
+export { openSqlite, readSqliteSnapshot, type SqliteOptions } from './sqlite.js';
 export type { ModuleMigrations, SqlReader, SqlRow, SqlTransaction, SqlValue, Storage } from './port.js';
+export { copySqlite, readStamp, restoreSqlite, type Stamp } from './snapshot-file.js';

@@ -31,6 +31,11 @@ export interface SqlTransaction extends SqlReader {
 export interface Storage {
   /** Sees committed rows only. */
   readonly read: SqlReader;
+  /**
+   * Reads that all see the same instant, whatever is committed meanwhile, and keep nobody from writing. For sums over
+   * many tables; a look at one thing needs no snapshot.
+   */
+  snapshot<T>(work: (sql: SqlReader) => Promise<T>): Promise<T>;
   /** One writer at a time. Throwing rolls back. Not re-entrant: pass the transaction on instead. */
   transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T>;
   /** Applies pending migrations of all modules, in order of module then name. */

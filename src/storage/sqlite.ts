@@ -29,6 +29,7 @@ export function openSqlite(options: SqliteOptions): Storage {
   const writing = sqlOn(writer);
   const storage: Storage = {
     read: sqlOn(reader),
+    snapshot: (work) => readSqliteSnapshot(options.file, work),
     transaction: (work) =>
       mutex(async () => {
         const { tx, hooks, end } = begin(writing);
@@ -54,6 +55,22 @@ export function openSqlite(options: SqliteOptions): Storage {
       }),
   };
   return storage;
+}
+
+/**
+ * Reads a database file as it is at one instant, on a connection of its own that cannot write. For a world that runs and
+ * for one that is stopped.
+ */
+export async function readSqliteSnapshot<T>(file: string, work: (sql: SqlReader) => Promise<T>): Promise<T> {
+  const connection = connect(file, true);
+  try {
+    // A reading transaction of SQLite sees what was committed when it first reads.
+    connection.exec('BEGIN');
+    connection.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return await work(sqlOn(connection));
+  } finally {
+    connection.close();
+  }
 }
 
 /** A transaction's own face. After `end` it refuses: what somebody forgot to await must not land in the next one. */

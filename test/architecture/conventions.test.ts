@@ -13,7 +13,7 @@ const WORDS_OF_ONE_STANDARD: readonly RegExp[] = [
   /\b(AISP|PISP|CBPII|ASPSP|PIISP)s?\b/,
   /\bx-(fapi|idempotency-key|jws-signature|request-id)\b/i,
   /\b(AwaitingAuthorisation|AcceptedSettlement\w+|ReadAccounts\w+|ReadTransactions\w+)\b/,
-  /\bBerlin\b|\bNextGenPSD2\b|\bXS2A\b/i,
+  /\b(?<!Europe\/)Berlin\b|\bNextGenPSD2\b|\bXS2A\b/i,
   /\b(tppMessages?|psuMessage|scaStatus|scaOAuth|chosenScaMethod)\b/,
   /\b(Consent-ID|PSU-ID|PSU-IP-Address|TPP-Redirect\w*|TPP-Nok\w*|X-Request-ID)\b/i,
   /\b(CDR|cdr_\w+|arrangementId|DataHolder|ADR)\b/,

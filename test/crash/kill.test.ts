@@ -21,7 +21,8 @@ import {
 } from '../support/uk-bank.js';
 import { attempt, createPaymentLoad, toOrder, type PaymentLoad, type Write } from './payment-load.js';
 
-const KILLS = 25;
+/** More by `npm run test:crash -- --kills 200`. */
+const KILLS = (globalThis as { readonly kills?: number }).kills ?? 25;
 const CLIENTS = 6;
 const ORDERS_A_ROUND = 5;
 /** Some of the orders are spread over the life of the process; the rest are under way when it is killed. */
@@ -69,7 +70,7 @@ describe('kill -9 while payments run', () => {
     const [first] = payers;
     const payee = { name: first?.name ?? '', identification: first?.accounts[0]?.identification ?? '' };
     load = createPaymentLoad({ tpp, clientToken, random, orders, payee });
-  }, 120_000);
+  }, KILLS * 6_000);
 
   afterAll(async () => {
     await tpp?.close();
@@ -156,24 +157,28 @@ describe('kill -9 while payments run', () => {
     return unanswered;
   }
 
-  test(`${KILLS} times, every acknowledged payment is there exactly once, and the books balance`, async () => {
-    const unanswered: Write[] = [];
-    for (let number = 0; number < KILLS; number += 1) unanswered.push(...(await round()));
-    // What no round had the time for is ordered now, so that every consent is accounted for.
-    const left = load.orders.filter(({ state }) => state === 'unsent');
-    for (const order of left) expect(await attempt(order)).toBe(true);
-    await sandbox.control('POST', '/clock/advance', { duration: 'PT1H' });
+  test(
+    `${KILLS} times, every acknowledged payment is there exactly once, and the books balance`,
+    async () => {
+      const unanswered: Write[] = [];
+      for (let number = 0; number < KILLS; number += 1) unanswered.push(...(await round()));
+      // What no round had the time for is ordered now, so that every consent is accounted for.
+      const left = load.orders.filter(({ state }) => state === 'unsent');
+      for (const order of left) expect(await attempt(order)).toBe(true);
+      await sandbox.control('POST', '/clock/advance', { duration: 'PT1H' });
 
-    expect(await sandbox.control('GET', '/verification')).toMatchObject({ ok: true });
-    await expectEachPaymentOnce();
-    await sandbox.stop();
-    expectSoundDatabase();
-    const cutOff = (kind: Write['kind']): number => unanswered.filter((write) => write.kind === kind).length;
-    process.stdout.write(
-      `kill -9: ${KILLS} kills; acknowledged ${load.orders.length - left.length} orders (${cutOff('order')} cut off by a kill, ${kept} of them kept) ` +
-        `and ${load.lodged.length} consents (${cutOff('consent')} cut off)\n`,
-    );
-  }, 180_000);
+      expect(await sandbox.control('GET', '/verification')).toMatchObject({ ok: true });
+      await expectEachPaymentOnce();
+      await sandbox.stop();
+      expectSoundDatabase();
+      const cutOff = (kind: Write['kind']): number => unanswered.filter((write) => write.kind === kind).length;
+      process.stdout.write(
+        `kill -9: ${KILLS} kills; acknowledged ${load.orders.length - left.length} orders (${cutOff('order')} cut off by a kill, ${kept} of them kept) ` +
+          `and ${load.lodged.length} consents (${cutOff('consent')} cut off)\n`,
+      );
+    },
+    KILLS * 10_000,
+  );
 
   /** One debit and one credit of the amount for every order, and nothing else under our references. */
   async function expectEachPaymentOnce(): Promise<void> {

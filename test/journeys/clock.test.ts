@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import type { Sandbox } from '../../src/index.js';
+import type { ClockMoved, Sandbox } from '../../src/index.js';
 import { customerOf, type Customer, type Journey } from '../support/customer.js';
 import { newThirdParty, startTestSandbox } from '../support/test-sandbox.js';
 import type { PendingConsent, ThirdParty } from '../support/third-party.js';
@@ -78,6 +78,7 @@ describe('ninety-one days of business time later', () => {
   let unredeemed: { readonly pending: PendingConsent; readonly back: URL };
   let unopened: PendingConsent;
   let balanceBefore: bigint;
+  let moved: ClockMoved;
 
   beforeAll(async () => {
     stage = await openStage();
@@ -108,12 +109,24 @@ describe('ninety-one days of business time later', () => {
     unredeemed = { pending, back: await customer.share(pending.authorizationUrl) };
     unopened = await tpp.beginConsent(await lodgeAccess(tpp), 'accounts');
 
-    await sandbox.clock.advance('P91D');
+    moved = await sandbox.clock.advance('P91D');
   });
 
   afterAll(async () => {
     await atLogin?.journey.close();
     await closeStage(stage);
+  });
+
+  test('the move tells what it did', () => {
+    const at = (kind: string) => moved.summary.filter((row) => row.kind === kind && row.bank === 'bramble');
+    for (const kind of ['token.access-ended', 'token.refresh-ended', 'consent.expired', 'statement.cut']) {
+      expect({ kind, count: at(kind)[0]?.count }).toEqual({ kind, count: expect.any(Number) });
+    }
+    expect(at('payment.credited')).toEqual([{ bank: 'bramble', kind: 'payment.credited', count: 1 }]);
+    const [salaries] = at('transaction.salary');
+    expect(salaries?.count).toBeGreaterThan(5);
+    expect(Number(salaries?.sum?.amount)).toBeGreaterThan(10_000);
+    expect(moved.items.length).toBe(100);
   });
 
   describe('what should have ended has ended', () => {

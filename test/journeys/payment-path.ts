@@ -131,7 +131,7 @@ export function describePayments(stage: () => WholePathStage): void {
       const access = await accessTo(tpp, payer);
       const from = payer.accounts[0]?.id ?? '';
       const before = await balancesOf(tpp, access.token, from);
-      const plan = planPayment({ amount: '9000000.00', payee: payeeOf(payee) });
+      const plan = planPayment({ amount: '900000.00', payee: payeeOf(payee) });
       const { consentId, token } = await approvedPayment(tpp, payer, plan, from);
       const funds = await tpp.call<{ Data: { FundsAvailableResult: { FundsAvailable: boolean } } }>(
         'GET',

@@ -163,7 +163,7 @@ describe('one customer through Berlin Group and through UK Open Banking', () => 
 
   test('who pays through Berlin Group sees it through UK Open Banking', async () => {
     const reference = `Bestellung ${randomUUID().slice(0, 8)}`;
-    const { body } = await stage.party.ask('POST', '/v1/payments/sepa-credit-transfers', {
+    const { body } = await stage.party.ask('POST', '/v1/payments/instant-sepa-credit-transfers', {
       body: transfer(stage, { remittanceInformationUnstructured: reference }),
       headers: EMBEDDED,
     });
@@ -184,7 +184,7 @@ describe('one customer through Berlin Group and through UK Open Banking', () => 
       initiation: {
         InstructionIdentification: 'I-2041',
         EndToEndIdentification: 'E-2041',
-        LocalInstrument: 'UK.OBIE.SEPACreditTransfer',
+        LocalInstrument: 'UK.OBIE.SEPAInstantCreditTransfer',
         InstructedAmount: { Amount: '7.25', Currency: 'EUR' },
         CreditorAccount: {
           SchemeName: 'UK.OBIE.IBAN',

@@ -104,6 +104,13 @@ describe('fixtures', () => {
       'login.customerNumber',
     ],
     ['a mail address that may exist', RENTER, 'mail.example', 'mail.com', 'people[0].email'],
+    [
+      'more signatories than holders',
+      'banks/bramble/personas/small-company.yaml',
+      'required: 2',
+      'required: 4',
+      'accounts[0].signatories',
+    ],
     ['a holder who is not in the file', RENTER, 'person: amelia', 'person: amy', 'accounts'],
     ['a name that differs from the file', RENTER, 'id: salaried-renter', 'id: renter', 'id'],
     ['a wrong category code', 'merchants/gb/coffee.yaml', "'5814'", "'58140'", 'categoryCode'],

@@ -25,6 +25,7 @@ describe('the clock driver', () => {
   const begin = (state: ClockState, wall?: Clock): void => {
     clock = createClock(state, wall);
     kept = [];
+
     banks = ['bramble', 'dogger'].map((id) =>
       createBank({ profile: { ...PROFILE, id }, storage: database.storage, clock, ids: createIdScheme('driver') }),
     );
@@ -34,6 +35,7 @@ describe('the clock driver', () => {
       persist: async (state_) => {
         kept.push(state_);
       },
+      ...(wall && { wall }),
     });
   };
 
@@ -134,6 +136,143 @@ describe('the clock driver', () => {
     });
     await driver.catchUp();
     expect((await bank!.accounts.balance(account.id)).availableMinor).toBe(0n);
+  });
+});
+
+describe('a clock that runs at a speed', () => {
+  let database: ReturnType<typeof openTemporaryStorage>;
+  let machine: { now: number };
+  let clock: VirtualClock;
+  let bank: Bank;
+  let driver: ClockDriver;
+  let kept: ClockState[];
+  let complaints: string[];
+
+  beforeEach(async () => {
+    database = openTemporaryStorage();
+    await database.storage.migrate([countersMigrations, ...bankMigrations]);
+    machine = { now: 1_000_000_000_000 };
+    const wall: Clock = { now: () => instant(machine.now) };
+    clock = createClock({ mode: 'frozen', at: START }, wall);
+    bank = createBank({ profile: PROFILE, storage: database.storage, clock, ids: createIdScheme('driver') });
+    [kept, complaints] = [[], []];
+    driver = createClockDriver({
+      clock,
+      banks: [bank],
+      wall,
+      persist: async (state) => void kept.push(state),
+      onStopped: (reason) => void complaints.push(reason),
+    });
+  });
+  afterEach(() => database.close());
+
+  const enqueue = (afterMs: number, subject: string) =>
+    database.storage.transaction((tx) =>
+      bank.schedules.enqueue(tx, { dueAt: plusMs(START, afterMs), kind: 'work', subject }),
+    );
+  const pass = (ms: number): Promise<void> => {
+    machine.now += ms;
+    return driver.tick();
+  };
+
+  test('shows its start plus wall time times speed, with all due work done on its own instant', async () => {
+    const done: (readonly [string, number])[] = [];
+    bank.schedules.handle('work', async (_tx, { subject }) => void done.push([subject, clock.now() - START]));
+    await enqueue(30_000, 'after half a minute');
+    await enqueue(45_000, 'later');
+    await driver.runAt(60);
+    await pass(250);
+    expect([clock.now() - START, done.length]).toEqual([15_000, 0]);
+    await pass(250);
+    expect(clock.now() - START).toBe(30_000);
+    expect(done).toEqual([['after half a minute', 30_000]]);
+    expect({ mode: clock.mode, speed: clock.speed }).toEqual({ mode: 'running', speed: 60 });
+  });
+
+  test('stands still between two turns, and for good once it is frozen', async () => {
+    await driver.runAt(60);
+    await pass(250);
+    machine.now += 10_000;
+    expect(clock.now() - START).toBe(15_000);
+    await driver.freeze();
+    await pass(250);
+    expect({ mode: clock.mode, at: clock.now() - START }).toEqual({ mode: 'frozen', at: 15_000 });
+    expect(kept.at(-1)).toEqual({ mode: 'frozen', at: plusMs(START, 15_000) });
+  });
+
+  test('is frozen while it follows a machine whose clock goes on meanwhile, and nothing due before is left', async () => {
+    const ticking: Clock = { now: () => instant((machine.now += 1)) };
+    clock = createClock({ mode: 'system', offsetMs: 0 }, ticking);
+    bank = createBank({ profile: PROFILE, storage: database.storage, clock, ids: createIdScheme('driver') });
+    driver = createClockDriver({
+      clock,
+      banks: [bank],
+      wall: ticking,
+      persist: async (state) => void kept.push(state),
+    });
+    const done: string[] = [];
+    bank.schedules.handle('work', async (_tx, { subject }) => void done.push(subject));
+    await database.storage.transaction((tx) =>
+      bank.schedules.enqueue(tx, { dueAt: plusMs(clock.now(), 3), kind: 'work', subject: 'in between' }),
+    );
+    const { now } = await driver.freeze();
+    expect(clock.mode).toBe('frozen');
+    expect(clock.now()).toBe(now);
+    expect(kept.at(-1)).toEqual({ mode: 'frozen', at: now });
+    expect(done).toEqual(['in between']);
+    await driver.runAt(60);
+    expect(clock.now()).toBe(now);
+  });
+
+  test('goes on after a restart where it stood, at its speed', async () => {
+    await driver.runAt(60);
+    await pass(500);
+    const restarted = createClock(kept.at(-1)!, { now: () => instant(machine.now + 86_400_000) });
+    expect({ at: restarted.now() - START, speed: restarted.speed }).toEqual({ at: 30_000, speed: 60 });
+  });
+
+  test('counts from where it was advanced to', async () => {
+    await driver.runAt(60);
+    await driver.moveBy('P1D');
+    await pass(250);
+    expect(clock.now() - START).toBe(MS_PER_DAY + 15_000);
+  });
+
+  test('at speed 1 follows the clock of the machine from where it stands', async () => {
+    await driver.runAt(1);
+    machine.now += 4_000;
+    expect({ mode: clock.mode, at: clock.now() - START }).toEqual({ mode: 'system', at: 4_000 });
+    await driver.freeze();
+    machine.now += 4_000;
+    expect(clock.now() - START).toBe(4_000);
+  });
+
+  test('is stopped, with the reason, where the work does not keep up', async () => {
+    bank.schedules.handle('work', async () => void (machine.now += 30_000));
+    await enqueue(10_000, 'half a minute of work');
+    await driver.runAt(60);
+    await pass(250);
+    expect(clock.mode).toBe('frozen');
+    expect(driver.stopped()).toContain('30 s behind at 60 times');
+    expect(complaints).toEqual([driver.stopped()]);
+    const { at } = kept.at(-1) as { at: number };
+    expect(at).toBe(clock.now());
+    await driver.runAt(10);
+    expect(driver.stopped()).toBeUndefined();
+  });
+
+  test('does not make up for the time that the machine slept', async () => {
+    await driver.runAt(60);
+    await pass(250);
+    await pass(8 * 3_600_000);
+    expect({ mode: clock.mode, at: clock.now() - START }).toEqual({ mode: 'running', at: 15_000 });
+    await pass(250);
+    expect(clock.now() - START).toBe(30_000);
+  });
+
+  test.each([0, -1, 86_401, Number.NaN, Number.POSITIVE_INFINITY])('has no speed %p', async (speed) => {
+    expect(() => driver.runAt(speed)).toThrow(expect.objectContaining({ code: 'field.invalid' }));
+    expect(clock.mode).toBe('frozen');
   });
 });
 

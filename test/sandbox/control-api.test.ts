@@ -91,6 +91,39 @@ describe('the control API', () => {
     expect(body.done.every(({ dueAt }) => dueAt > body.from && dueAt <= body.now)).toBe(true);
   });
 
+  test('tells what that was: sums by kind, and the first things in order of time', async () => {
+    const { body } = await call<{
+      from: string;
+      now: string;
+      summary: { bank: string; kind: string; count: number; sum?: { amount: string; currency: string } }[];
+      items: { at: string; kind: string; bank: string; subject: string; account?: string; text?: string }[];
+    }>('POST', '/clock/advance', { duration: 'P31D' });
+    const of = (bank: string, kind: string) => body.summary.find((row) => row.bank === bank && row.kind === kind);
+    expect(of('bramble', 'transaction.salary')?.count).toBeGreaterThan(0);
+    expect(of('bramble', 'transaction.salary')?.sum?.amount).toMatch(/^\d+\.\d\d$/);
+    expect(of('bramble', 'transaction.direct-debit')?.sum).toMatchObject({ amount: expect.stringMatching(/^-/) });
+    expect(of('bramble', 'statement.cut')?.count).toBeGreaterThan(0);
+    expect(of('dogger', 'transaction.salary')?.sum?.currency).toBe('EUR');
+    expect(body.items).toHaveLength(100);
+    expect(body.items.map(({ at }) => at)).toEqual(body.items.map(({ at }) => at).sort());
+    expect(body.items.every(({ subject, account = '', text }) => subject.startsWith(account) && text !== '')).toBe(
+      true,
+    );
+  });
+
+  test('lets the clock run and freezes it again', async () => {
+    const running = await call<{ mode: string; speed: number; now: string }>('PUT', '/clock', {
+      mode: 'running',
+      speed: 0.001,
+    });
+    expect(running.body).toMatchObject({ mode: 'running', speed: 0.001 });
+    const frozen = await call<{ mode: string; speed: number; now: string }>('PUT', '/clock', { mode: 'frozen' });
+    expect(frozen.body).toMatchObject({ mode: 'frozen', speed: 0 });
+    expect(frozen.body.now >= running.body.now).toBe(true);
+    expect((await call('PUT', '/clock', { mode: 'running', speed: 86_401 })).status).toBe(400);
+    expect((await call('PUT', '/clock', { speed: 2 })).status).toBe(400);
+  });
+
   test('advances to the next due item', async () => {
     const { body } = await call<{ now: string; done: { dueAt: string }[] }>('POST', '/clock/advance', { to: 'next' });
     expect(body.done.length).toBeGreaterThan(0);
@@ -111,6 +144,30 @@ describe('the control API', () => {
     expect(body.customers.length).toBeGreaterThanOrEqual(8);
     expect(body.customers.every(({ password, accounts }) => password !== '' && accounts.length > 0)).toBe(true);
     expect((await call('GET', '/banks/atlantis/customers')).status).toBe(404);
+  });
+
+  test('shows the statements of an account, and the lines of one as a table', async () => {
+    const { customers } = (
+      await call<{ customers: { persona: string; accounts: { id: string }[] }[] }>('GET', '/banks/bramble/customers')
+    ).body;
+    const account = customers.find(({ persona }) => persona === 'salaried-renter')?.accounts[0]?.id ?? '';
+    const path = `/banks/bramble/accounts/${account}/statements`;
+    const { body } = await call<{
+      statements: { id: string; opening: string; closing: string; totals: { count: number }[] }[];
+    }>('GET', path);
+    const [latest] = body.statements;
+    expect(body.statements.length).toBeGreaterThan(1);
+    const answer = await client.call(`${sandbox.status.publicOrigin}/_sandbox${path}/${latest?.id ?? ''}/lines.csv`, {
+      headers: { authorization: `Bearer ${sandbox.controlToken}` },
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toContain('text/csv');
+    const [header, ...lines] = answer.body.trimEnd().split('\r\n');
+    expect(header).toBe('booked,id,kind,text,reference,counterparty,amount,currency,balance');
+    expect(lines).toHaveLength(latest?.totals.reduce((sum, { count }) => sum + count, 0) ?? 0);
+    expect(lines.at(-1)?.split(',').at(-1)).toBe(latest?.closing);
+    expect((await call('GET', `${path}/${account}-s190001/lines.csv`)).status).toBe(404);
+    expect((await call('GET', '/banks/bramble/accounts/none/statements')).status).toBe(404);
   });
 
   test('makes a third party that is registered at the bank', async () => {

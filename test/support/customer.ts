@@ -27,11 +27,11 @@ export interface Journey {
   close(): Promise<void>;
 }
 
-/** One of the bank's test customers, by persona. Codes are read from the simulated inbox. */
+/** One of the bank's test customers, by persona or by customer number. Codes are read from the simulated inbox. */
 export async function customerOf(sandbox: Sandbox, persona: string, bankId = 'bramble'): Promise<Customer> {
   const bank = sandbox.bank(bankId);
   const customers = await bank.customers();
-  const known = customers.find((one) => one.persona === persona);
+  const known = customers.find((one) => one.persona === persona || one.customerNumber === persona);
   if (!known) throw new Error(`no persona ${persona}, only ${customers.map((one) => one.persona ?? '-').join(', ')}`);
 
   const newestCode = async (): Promise<string> => {

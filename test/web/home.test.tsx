@@ -57,6 +57,7 @@ test('the home page names addresses, logins and commands, and links to absolute 
     caFile: '/somewhere/ca.pem',
     businessTime: parseInstant('2026-11-25T09:00:00Z')!,
     clockMode: 'frozen',
+    clockSpeed: 0,
     docs: [{ title: 'Sandbank control API', url: 'https://localhost:8443/docs/control/' }],
     banks: [
       {

@@ -1,6 +1,6 @@
 import type { Adapter } from 'oidc-provider';
 
-import { MS_PER_DAY, MS_PER_HOUR, MS_PER_SECOND } from '../../kernel/index.js';
+import { instant, MS_PER_DAY, MS_PER_HOUR, MS_PER_SECOND, type Instant } from '../../kernel/index.js';
 import type { SqlTransaction } from '../../storage/index.js';
 import { createAdapter } from '../adapter.js';
 import { digest, toToken, type ArtefactRow, type ArtefactsOptions, type FoundToken } from './artefact-rows.js';
@@ -31,8 +31,16 @@ export interface Artefacts {
   revokeConsent(consentId: string): Promise<void>;
   /** The same for all of a client. */
   revokeClient(tx: SqlTransaction, clientId: string): Promise<void>;
+  /** Tokens that ended by their time on the bank's clock, after `from` and up to `to`. */
+  endedBetween(from: Instant, to: Instant): Promise<readonly EndedToken[]>;
   /** Forgets what nobody can ask for any more. */
   purge(): Promise<void>;
+}
+
+export interface EndedToken {
+  readonly kind: 'access' | 'refresh';
+  readonly at: Instant;
+  readonly clientId: string;
 }
 
 export function createArtefacts(options: ArtefactsOptions): Artefacts {
@@ -115,8 +123,27 @@ function grants({
   };
 }
 
-function upkeep({ bank, storage, clock, wall }: ArtefactsOptions): Pick<Artefacts, 'rememberOnce' | 'purge'> {
+function upkeep({
+  bank,
+  storage,
+  clock,
+  wall,
+}: ArtefactsOptions): Pick<Artefacts, 'rememberOnce' | 'endedBetween' | 'purge'> {
   return {
+    async endedBetween(from, to) {
+      const rows = await storage.read.all<{ model: string; client_id: string | null; business_expires_at: bigint }>(
+        `SELECT model, client_id, business_expires_at FROM oidc_artefacts
+         WHERE bank = ? AND model IN ('AccessToken', 'ClientCredentials', 'RefreshToken')
+           AND business_expires_at > ? AND business_expires_at <= ? AND revoked_at IS NULL
+         ORDER BY business_expires_at, id`,
+        [bank, from, to],
+      );
+      return rows.map((row) => ({
+        kind: row.model === 'RefreshToken' ? 'refresh' : 'access',
+        at: instant(Number(row.business_expires_at)),
+        clientId: row.client_id ?? '',
+      }));
+    },
     rememberOnce: (subject, untilEpochSeconds) =>
       storage.transaction(async (tx) => {
         const { changes } = await tx.run(

@@ -1,5 +1,6 @@
 import { instant } from '../../kernel/index.js';
 import type { SqlReader, SqlTransaction } from '../../storage/index.js';
+import type { LedgerAccountId } from '../ledger/index.js';
 import type { PartyId } from '../parties/index.js';
 import type { Account, AccountHolder, AccountId, AccountIdentifier, AccountType, Product } from './account.js';
 
@@ -16,6 +17,8 @@ interface AccountRow {
   readonly holder_name: string;
   readonly opened_at: bigint;
   readonly closed_at: bigint | null;
+  readonly signatories_required: bigint;
+  readonly payee_checks_off: bigint;
 }
 
 interface IdentifierRow {
@@ -69,12 +72,32 @@ export async function selectAccountIdsOfParty(
   return rows.map(({ id }) => id);
 }
 
+/** In the order in which they were opened. */
+export async function selectAccountsByLedger(
+  sql: SqlReader,
+  bank: string,
+  keys: readonly LedgerAccountId[],
+): Promise<ReadonlyMap<LedgerAccountId, Pick<Account, 'id' | 'closedAt'>>> {
+  const rows = await sql.all<Pick<AccountRow, 'id' | 'ledger_account' | 'closed_at'>>(
+    `SELECT id, ledger_account, closed_at FROM accounts
+     WHERE bank = ? AND ledger_account IN (SELECT value FROM json_each(?)) ORDER BY ledger_account`,
+    [bank, JSON.stringify([...new Set(keys)])],
+  );
+  return new Map(
+    rows.map((row) => [
+      Number(row.ledger_account),
+      { id: row.id, ...(row.closed_at !== null && { closedAt: instant(Number(row.closed_at)) }) },
+    ]),
+  );
+}
+
 export async function insertAccount(tx: SqlTransaction, account: Account): Promise<void> {
   const { product } = account;
   await tx.run(
     `INSERT INTO accounts (id, bank, ledger_account, product_id, product_name, product_type, product_category,
-       currency, nickname, holder_name, opened_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       currency, nickname, holder_name, opened_at, signatories_required,
+       payee_checks_off)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       account.id,
       account.bank,
@@ -87,6 +110,8 @@ export async function insertAccount(tx: SqlTransaction, account: Account): Promi
       account.nickname ?? null,
       account.holderName,
       account.openedAt,
+      account.signatories?.required ?? 1,
+      account.optedOutOfPayeeChecks ? 1 : 0,
     ],
   );
   for (const [position, identifier] of account.identifiers.entries()) {
@@ -130,6 +155,8 @@ function toAccount(
     openedAt: instant(Number(row.opened_at)),
     ...(row.closed_at !== null && { closedAt: instant(Number(row.closed_at)) }),
     holders,
+    ...(row.payee_checks_off === 1n && { optedOutOfPayeeChecks: true }),
+    ...(row.signatories_required > 1n && { signatories: { required: Number(row.signatories_required) } }),
   };
 }
 

@@ -39,6 +39,10 @@ export interface Account {
   readonly openedAt: Instant;
   readonly closedAt?: Instant;
   readonly holders: readonly AccountHolder[];
+  /** How many of the holders must agree to a payment; absent: any of them alone. */
+  readonly signatories?: { readonly required: number };
+  /** Others are not told whether a name is that of this account. */
+  readonly optedOutOfPayeeChecks?: boolean;
 }
 
 export interface AccountHolder {
@@ -52,6 +56,10 @@ export interface NewAccount {
   readonly nickname?: string;
   readonly holderName: string;
   readonly holders: readonly AccountHolder[];
+  /** At most as many as there are holders. */
+  readonly signatories?: { readonly required: number };
+  /** Default false. */
+  readonly optedOutOfPayeeChecks?: boolean;
   readonly openedAt: Instant;
   /** How far below zero the booked balance may go, in minor units; 0 for none. */
   readonly overdraftLimitMinor: bigint;

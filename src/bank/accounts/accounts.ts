@@ -1,4 +1,5 @@
 import type { SqlReader, SqlTransaction } from '../../storage/index.js';
+import type { LedgerAccountId } from '../ledger/index.js';
 import type { PartyId } from '../parties/index.js';
 import type { Account, AccountBalance, AccountId, AccountIdentifier, NewAccount } from './account.js';
 
@@ -13,6 +14,11 @@ export interface Accounts {
     sql?: SqlReader,
   ): Promise<Account | undefined>;
   ofParty(id: PartyId): Promise<readonly Account[]>;
+  /** Which accounts have these keys in the ledger. */
+  ofLedger(
+    keys: readonly LedgerAccountId[],
+    sql?: SqlReader,
+  ): Promise<ReadonlyMap<LedgerAccountId, Pick<Account, 'id' | 'closedAt'>>>;
   balance(id: AccountId): Promise<AccountBalance>;
   /** From now on nothing new is paid from or to it. What is on it stays in the ledger. Throws `account.closed`. */
   close(tx: SqlTransaction, id: AccountId): Promise<void>;

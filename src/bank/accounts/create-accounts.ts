@@ -1,10 +1,16 @@
-import { SandbankError, type Clock, type IdScheme } from '../../kernel/index.js';
+import { assert, SandbankError, type Clock, type IdScheme } from '../../kernel/index.js';
 import { nextId, type SqlTransaction, type Storage } from '../../storage/index.js';
 import type { EventLog } from '../events/index.js';
 import type { Ledger } from '../ledger/index.js';
 import type { BankProfile } from '../profile.js';
 import type { Account, AccountIdentifier, NewAccount } from './account.js';
-import { insertAccount, selectAccount, selectAccountIdByIdentifier, selectAccountIdsOfParty } from './account-rows.js';
+import {
+  insertAccount,
+  selectAccount,
+  selectAccountIdByIdentifier,
+  selectAccountIdsOfParty,
+  selectAccountsByLedger,
+} from './account-rows.js';
 import type { Accounts } from './accounts.js';
 import { drawIdentifiers, isOfBank, normaliseIdentification } from './national-identifiers.js';
 
@@ -23,6 +29,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
   const accounts: Accounts = {
     async open(tx, request) {
+      const required = request.signatories?.required ?? 1;
+      assert(required >= 1 && required <= Math.max(1, request.holders.length), 'as many holders as have to sign');
       const identifiers = request.identifiers
         ? request.identifiers.map(normalised)
         : await drawIdentifiers(tx, {
@@ -60,6 +68,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       }
       return found;
     },
+    ofLedger: (keys, sql = storage.read) => selectAccountsByLedger(sql, profile.id, keys),
     async balance(id) {
       const { ledgerAccount } = await accounts.get(id);
       const { currency, bookedMinor, heldMinor, overdraftLimitMinor } = await ledger.balance(

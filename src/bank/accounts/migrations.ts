@@ -44,5 +44,11 @@ export const accountsMigrations: ModuleMigrations = {
     '001-accounts': async (tx) => {
       for (const sql of TABLES) await tx.run(sql);
     },
+    '002-signatories': async (tx) => {
+      await tx.run('ALTER TABLE accounts ADD COLUMN signatories_required INTEGER NOT NULL DEFAULT 1');
+    },
+    '003-payee-checks': async (tx) => {
+      await tx.run('ALTER TABLE accounts ADD COLUMN payee_checks_off INTEGER NOT NULL DEFAULT 0');
+    },
   },
 };

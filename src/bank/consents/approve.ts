@@ -7,6 +7,7 @@ import { changeStatus, readConsent, wallOf, type ConsentsOptions } from './chang
 import { relinkAccounts, toStoredConsent, type ConsentRow } from './consent-rows.js';
 import { advanceConsent, consentAfter } from './consent-transitions.js';
 import type { Consent } from './consent.js';
+import { sign, signaturesNeeded } from './signatures.js';
 import { advanceRun, eligibleFor, loadScene, recordStep, refuseEnded, saveRun, type Scene } from './run-scene.js';
 
 /**
@@ -86,14 +87,21 @@ async function authorise(
   refuseChanged(scene);
   const offered = await coveredAccounts(options, scene);
   await saveRun(tx, options, stored);
-  await relinkAccounts(tx, consent, { accounts: run.accounts, at: options.clock.now() });
+  const at = options.clock.now();
+  await relinkAccounts(tx, consent, { accounts: run.accounts, at });
+  const required = signaturesNeeded(consent, run.accounts, offered);
+  // What is in force and agreed to again has had its signatures.
+  const needsSignature = (consent.signing !== undefined || required > 1) && consent.status !== 'authorised';
+  if (needsSignature && !(await sign(tx, consent, { partyId, required, at }))) {
+    return partlyAuthorise(tx, options, { scene, shown });
+  }
   const change = {
     status,
     reason: { actor: 'psu', code: 'authorised' },
     what: 'authorised',
     channel: run.mode,
     shown,
-    partyId,
+    partyId: consent.partyId ?? partyId,
     ...(boundTo !== undefined && { boundTo }),
   } as const;
   const authorised = await changeStatus(tx, options, { consent, change });
@@ -109,6 +117,26 @@ async function authorise(
   assert(options.payments, 'who carries payments out');
   await options.payments.onAuthorised(tx, authorised);
   return (await readConsent(tx, options, consent.id)).consent;
+}
+
+/** Not enough have agreed. Their runs go on side by side, so that this is no change that would end them. */
+function partlyAuthorise(
+  tx: SqlTransaction,
+  options: ConsentsOptions,
+  { scene, shown }: { readonly scene: Scene; readonly shown: string },
+): Promise<Consent> {
+  const { stored, consent } = scene;
+  const { partyId, mode } = stored.run;
+  const change = {
+    status: advanceConsent(consent, 'sign'),
+    reason: { actor: 'psu', code: 'partially-authorised' },
+    what: `agreed to by ${partyId}, and others have to`,
+    channel: mode,
+    shown,
+    keepsVersion: true,
+    ...(consent.partyId === undefined && partyId !== undefined && { partyId }),
+  } as const;
+  return changeStatus(tx, options, { consent, change });
 }
 
 export function isCarriedOutByBank({ execution, subject }: Pick<Consent, 'execution' | 'subject'>): boolean {

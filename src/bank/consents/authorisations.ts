@@ -9,7 +9,7 @@ import { confirmRun, issueConfirmation } from './confirmations.js';
 import { addEvidence, readConsent, wallOf, type ConsentsOptions } from './change-consent.js';
 import { advanceConsent } from './consent-transitions.js';
 import type { Authorisation, Consent } from './consent.js';
-import type { Consents } from './consents.js';
+import type { Consents, EligibleAccount } from './consents.js';
 import { methodsOf } from './methods.js';
 import {
   advanceRun,
@@ -22,6 +22,7 @@ import {
   type Scene,
 } from './run-scene.js';
 import { sendTo } from './send-challenge.js';
+import { accountsSigned, refuseSignature } from './signatures.js';
 import { settleAccounts, wantedAccounts } from './wanted-accounts.js';
 
 type Journey = Pick<
@@ -189,9 +190,7 @@ async function asCustomer(
 ): Promise<Scene> {
   const { scene, partyId, status, what } = entry;
   const { stored, consent, members } = scene;
-  if (consent.partyId !== undefined && consent.partyId !== partyId) {
-    throw new SandbankError('consent.wrong-status', 'Another customer authorised this consent.');
-  }
+  refuseOther(consent, partyId);
   const run: Authorisation = { ...stored.run, status, partyId };
   await recordStep(tx, options, run, what);
   const settled = async (accounts: readonly string[]): Promise<Scene> => {
@@ -202,11 +201,38 @@ async function asCustomer(
   if (run.purpose === 'cancellation') {
     return settled(consent.accounts.filter((link) => link.unlinkedAt === undefined).map((link) => link.accountId));
   }
-  const match = settleAccounts({ consent, members }, await eligibleFor(options, scene, run));
+  const offered = await eligibleFor(options, scene, run);
+  const signed = accountsSigned(consent);
+  if (signed) {
+    refuseStranger(signed, offered);
+    return settled(signed);
+  }
+  const match = settleAccounts({ consent, members }, offered);
   if (match === undefined) return settled(run.accounts);
   if ('accounts' in match) return settled(match.accounts);
   const failed = await failRun(tx, options, { scene: { stored: { ...stored, run }, consent }, why: match.why });
   return { ...scene, consent: failed.consent, stored: { ...stored, run: failed.run, decision: 'refused' } };
+}
+
+/** What one customer agreed to is hers; where several have to, each of them does once. */
+function refuseOther(consent: Consent, partyId: string): void {
+  const { signing, status } = consent;
+  if (status === 'partially-authorised') {
+    refuseSignature(consent, partyId);
+    return;
+  }
+  const isHers = consent.partyId === undefined || consent.partyId === partyId;
+  if (isHers || signing?.signed.some((one) => one.partyId === partyId)) return;
+  throw new SandbankError('consent.wrong-status', 'Another customer authorised this consent.');
+}
+
+/** Whoever may not sign for the account does not end what others began. */
+function refuseStranger(signed: readonly string[], offered: readonly EligibleAccount[]): void {
+  const hers = offered.filter(({ eligible }) => eligible).map(({ account }) => account.id);
+  if (signed.every((account) => hers.includes(account))) return;
+  throw new SandbankError('consent.wrong-status', 'This customer cannot sign for the account.', {
+    expected: 'a holder of the account that others have signed for',
+  });
 }
 
 async function select(
@@ -246,7 +272,7 @@ async function choose(
   if (isApproved) throw wrongState('choose-accounts', status);
   const chosen = [...new Set(accounts)];
   const offered = (await eligibleFor(options, scene, stored.run)).filter((one) => one.eligible);
-  const settled = wantedAccounts(consent, members) ? stored.run.accounts : undefined;
+  const settled = accountsSigned(consent) ?? (wantedAccounts(consent, members) ? stored.run.accounts : undefined);
   const isCovered = chosen.every((one) => (settled ?? offered.map(({ account }) => account.id)).includes(one));
   // A basket whose payments all name their accounts has as many as they do.
   const wanted = isAccess ? undefined : (settled?.length ?? 1);
@@ -270,7 +296,13 @@ async function identified(tx: SqlTransaction, options: ConsentsOptions, scene: S
   return asCustomer(tx, options, { scene, partyId: party.id, status: run.status, what: 'asked in the app' });
 }
 
-const PAID_FROM_ONE: readonly Consent['subject']['kind'][] = ['payment', 'bulk-payment', 'periodic-payment', 'basket'];
+const PAID_FROM_ONE: readonly Consent['subject']['kind'][] = [
+  'payment',
+  'bulk-payment',
+  'periodic-payment',
+  'recurring-payment',
+  'basket',
+];
 
 async function send(tx: SqlTransaction, options: ConsentsOptions, scene: Scene): Promise<Authorisation> {
   const { stored, consent } = scene;

@@ -2,8 +2,10 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
 import { formatMoney, money, MS_PER_MINUTE, type Money } from '../../kernel/index.js';
+import type { AccountIdentifier } from '../accounts/index.js';
 import type { Authorisation, Consent, ConsentSubject } from './consent.js';
 import type { PaymentInstruction } from './instruction.js';
+import type { PaymentMandate } from './mandate.js';
 
 export const CHALLENGE_MS = 5 * MS_PER_MINUTE;
 /** Of one run, over all codes sent in it: asking for another code wins no further tries. */
@@ -51,6 +53,7 @@ export function purposeText(
   purpose: Authorisation['purpose'],
   members: readonly Pick<Consent, 'subject'>[] = [],
 ): string {
+  if (subject.kind === 'recurring-payment') return `approve ${mandateText(subject.mandate)}`;
   const subjects = [subject, ...members.map((member) => member.subject)];
   const instructions = subjects.flatMap(instructionsIn);
   if (instructions.length === 0) {
@@ -83,9 +86,7 @@ function instructionsIn(subject: ConsentSubject): readonly PaymentInstruction[] 
 const PAYEES_SHOWN = 3;
 
 function paymentsText(instructions: readonly PaymentInstruction[]): string {
-  const payees = [...new Set(instructions.map(({ creditor }) => creditor.name ?? creditor.identification))];
-  const further = payees.length - PAYEES_SHOWN;
-  const to = payees.slice(0, PAYEES_SHOWN).join(', ') + (further > 0 ? ` and ${further} more` : '');
+  const to = payeesText(instructions.map(({ creditor }) => creditor));
   const sums = new Map<string, bigint>();
   for (const { amount } of instructions) {
     sums.set(amount.currency, (sums.get(amount.currency) ?? 0n) + amount.amountMinor);
@@ -94,6 +95,18 @@ function paymentsText(instructions: readonly PaymentInstruction[]): string {
   return instructions.length === 1
     ? `a payment of ${total} to ${to}`
     : `${instructions.length} payments of ${total} in total to ${to}`;
+}
+
+function payeesText(creditors: readonly AccountIdentifier[]): string {
+  const payees = [...new Set(creditors.map(({ name, identification }) => name ?? identification))];
+  const further = payees.length - PAYEES_SHOWN;
+  return payees.slice(0, PAYEES_SHOWN).join(', ') + (further > 0 ? ` and ${further} more` : '');
+}
+
+function mandateText({ maximumPerPayment, creditors, limits = [] }: PaymentMandate): string {
+  const within = limits.map(({ period, amount }) => `, in all ${shownMoney(amount)} per ${period}`).join('');
+  const to = creditors ? ` to ${payeesText(creditors)}` : '';
+  return `payments${to} of up to ${shownMoney(maximumPerPayment)} each${within}`;
 }
 
 const SIGNS: Readonly<Record<string, string>> = { GBP: '£', EUR: '€', USD: '$' };

@@ -54,6 +54,8 @@ export interface StatusChange {
   readonly partyId?: string;
   readonly boundTo?: string;
   readonly isDeletion?: boolean;
+  /** Runs that began before the change may decide after it. */
+  readonly keepsVersion?: boolean;
 }
 
 /** Changes a status with its evidence line and its event, in the caller's transaction. */
@@ -65,13 +67,14 @@ export async function changeStatus(
   const { bank, clock, events } = options;
   const at = change.at ?? clock.now();
   await tx.run(
-    `UPDATE consents SET status = ?, reason_actor = ?, reason_code = ?, status_at = ?, version = version + 1,
+    `UPDATE consents SET status = ?, reason_actor = ?, reason_code = ?, status_at = ?, version = version + ?,
        party_id = coalesce(?, party_id), bound_to = coalesce(?, bound_to), deleted_at = ? WHERE id = ?`,
     [
       change.status,
       change.reason.actor,
       change.reason.code,
       at,
+      change.keepsVersion ? 0 : 1,
       change.partyId ?? null,
       change.boundTo ?? null,
       change.isDeletion ? at : null,

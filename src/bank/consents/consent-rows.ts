@@ -11,6 +11,7 @@ import type {
   LinkedAccount,
 } from './consent.js';
 import { consentAfter } from './consent-transitions.js';
+import { selectSigning } from './signatures.js';
 
 /** A consent with what only this module reads of it. */
 export interface StoredConsent {
@@ -38,6 +39,8 @@ export interface ConsentRow {
   readonly wire: string;
   readonly bound_to: string | null;
   readonly version: bigint;
+  readonly signatures_required: bigint | null;
+  readonly sign_until: bigint | null;
 }
 
 /** Reads one as it stands at `now`. Throws `consent.not-found`, for deleted ones too. */
@@ -63,8 +66,13 @@ export async function toStoredConsent(sql: SqlReader, row: ConsentRow, now: Inst
     linkedAt: instant(Number(link.linked_at)),
     ...(link.unlinked_at !== null && { unlinkedAt: instant(Number(link.unlinked_at)) }),
   }));
+  const { signatures_required: required, sign_until: until } = row;
+  const signing =
+    required !== null && until !== null
+      ? await selectSigning(sql, { id: row.id, required: Number(required), until: instant(Number(until)) })
+      : undefined;
   return {
-    consent: expiredBy(toConsent(row, accounts), now),
+    consent: expiredBy({ ...toConsent(row, accounts), ...(signing && { signing }) }, now),
     version: Number(row.version),
     ...(row.bound_to !== null && { boundTo: row.bound_to }),
   };
@@ -91,9 +99,15 @@ function toConsent(row: ConsentRow, accounts: readonly LinkedAccount[]): Consent
 }
 
 function expiredBy(consent: Consent, now: Instant): Consent {
-  const { expiresAt } = consent;
+  const expiresAt = endOf(consent);
   if (expiresAt === undefined || expiresAt > now || consentAfter(consent, 'expire') === undefined) return consent;
   return { ...consent, status: 'expired', statusAt: expiresAt, statusReason: { actor: 'clock', code: 'expired' } };
+}
+
+/** One that waits for further signatures may end before it would otherwise. */
+function endOf({ status, expiresAt, signing }: Consent): Instant | undefined {
+  if (status !== 'partially-authorised' || !signing) return expiresAt;
+  return expiresAt !== undefined && expiresAt < signing.until ? expiresAt : signing.until;
 }
 
 export async function insertConsent(tx: SqlTransaction, consent: Consent): Promise<void> {

@@ -2,7 +2,7 @@ import { SandbankError } from '../../kernel/index.js';
 import type { Consent, ConsentStatus } from './consent.js';
 
 /** What can happen to a consent. */
-export const CONSENT_EVENTS = ['authorise', 'reject', 'revoke', 'consume', 'expire', 'cancel'] as const;
+export const CONSENT_EVENTS = ['authorise', 'sign', 'reject', 'revoke', 'consume', 'expire', 'cancel'] as const;
 export type ConsentEvent = (typeof CONSENT_EVENTS)[number];
 
 type Rule = ConsentStatus | undefined;
@@ -10,6 +10,7 @@ type Row = Readonly<Record<ConsentEvent, Rule>>;
 
 const NOTHING: Row = {
   authorise: undefined,
+  sign: undefined, // one of several who have to agree has
   reject: undefined,
   revoke: undefined,
   consume: undefined,
@@ -19,6 +20,7 @@ const NOTHING: Row = {
 const OPEN: Row = {
   ...NOTHING,
   authorise: 'authorised',
+  sign: 'partially-authorised',
   reject: 'rejected',
   revoke: 'revoked',
   expire: 'expired',
@@ -27,10 +29,10 @@ const OPEN: Row = {
 
 /** Where each event leads from each status; absent is a refusal. The guards below narrow it. */
 const TRANSITIONS: Readonly<Record<ConsentStatus, Row>> = {
-  'awaiting-upload': { ...OPEN, authorise: undefined },
+  'awaiting-upload': { ...OPEN, authorise: undefined, sign: undefined },
   requested: OPEN,
   'partially-authorised': OPEN,
-  authorised: { ...OPEN, reject: undefined, consume: 'consumed' },
+  authorised: { ...OPEN, sign: undefined, reject: undefined, consume: 'consumed' },
   // Used up for good, but for a payment that is called back before it has moved.
   consumed: { ...NOTHING, cancel: 'revoked' },
   suspended: { ...NOTHING, revoke: 'revoked', expire: 'expired' },
@@ -52,6 +54,7 @@ export function consentAfter(consent: ConsentFacts, event: ConsentEvent): Consen
   // What a customer agreed to pay is neither agreed to again nor revoked; the payment itself may be cancelled.
   if (isPayment && status === 'authorised' && (event === 'authorise' || event === 'revoke')) return undefined;
   if (status === 'revoked' && !(reauthorisable && subject.kind === 'account-access')) return undefined;
+  if (event === 'sign' && !isPayment && subject.kind !== 'recurring-payment') return undefined;
   if (event === 'consume' && !isPayment) return undefined;
   if (event === 'cancel' && (!isPayment || subject.kind === 'basket')) return undefined;
   return TRANSITIONS[status][event];

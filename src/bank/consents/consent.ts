@@ -1,7 +1,8 @@
-import type { Instant, Money } from '../../kernel/index.js';
+import type { Instant } from '../../kernel/index.js';
 import type { AccountId, AccountIdentifier, AccountType } from '../accounts/index.js';
 import type { PartyId } from '../parties/index.js';
 import type { PaymentInstruction, PaymentSchedule } from './instruction.js';
+import type { PaymentMandate } from './mandate.js';
 
 export type ConsentId = string;
 
@@ -71,14 +72,6 @@ export interface NamedAccount {
 
 export type ConsentKind = ConsentSubject['kind'];
 
-/** Limits of a standing permission to pay (variable recurring payments). */
-export interface PaymentMandate {
-  readonly creditor?: AccountIdentifier;
-  readonly debtor?: AccountIdentifier;
-  readonly maximumPerPayment: Money;
-  readonly reference?: string;
-}
-
 export const CONSENT_STATUSES = [
   'awaiting-upload',
   'requested',
@@ -127,14 +120,24 @@ export interface Consent {
   readonly statusAt: Instant;
   /** Access ends here on the bank's clock. */
   readonly expiresAt?: Instant;
-  /** The customer who authorised it. */
+  /** The customer who authorised it; of several the first. */
   readonly partyId?: PartyId;
   readonly accounts: readonly LinkedAccount[];
+  /** From the first signature on where several customers have to agree. */
+  readonly signing?: Signing;
   /** Who carries out an authorised payment: the client by a call of its own, or the bank at once. */
   readonly execution: 'by-client' | 'on-authorisation';
   /** May a revoked one be authorised again? The standard says. */
   readonly reauthorisable: boolean;
   readonly wire: string;
+}
+
+/** Where several have to agree: how many, who has, and until when the others may. */
+export interface Signing {
+  readonly required: number;
+  readonly until: Instant;
+  /** In the order in which they signed. */
+  readonly signed: readonly { readonly partyId: PartyId; readonly at: Instant }[];
 }
 
 export interface LinkedAccount {

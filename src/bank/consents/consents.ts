@@ -26,7 +26,8 @@ export interface Consents {
   evidence(id: ConsentId): Promise<readonly ConsentEvidence[]>;
 
   /**
-   * Starts a run. Throws `consent.wrong-status` unless the consent is `requested`, or `authorised`/`revoked` where it
+   * Starts a run. Throws `consent.wrong-status` unless the consent is `requested`, waits for further signatures
+   * (`partially-authorised`), or `authorised`/`revoked` where it
    * may be authorised again, and `consent.expired`.
    */
   startAuthorisation(
@@ -97,7 +98,8 @@ export interface Consents {
   /**
    * Customer's yes: the consent becomes authorised with the chosen accounts, and a payment that the bank carries out
    * itself is submitted in the same transaction. A new recurring consent replaces the older ones of the same client and
-   * customer. For a cancellation the payment is called back. `shown` is kept as evidence. In a run that needs the client's
+   * customer. Where the account needs several of its holders, the consent is `partially-authorised` (`Consent.signing`)
+   * until the last of them has said yes, each in a run of his own; a no of one rejects it. For a cancellation the payment is called back. `shown` is kept as evidence. In a run that needs the client's
    * confirmation all this happens then, and the consent is returned as it was.
    */
   approve(authorisationId: string, shown: string): Promise<Consent>;

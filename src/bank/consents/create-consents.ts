@@ -132,8 +132,12 @@ async function revokeOne(
 async function expireAll(tx: SqlTransaction, options: ConsentsOptions, now: Instant): Promise<number> {
   const rows = await tx.all<ConsentRow>(
     `SELECT * FROM consents WHERE bank = ? AND expires_at <= ? AND deleted_at IS NULL
-       AND status IN ('awaiting-upload', 'requested', 'partially-authorised', 'authorised', 'suspended')`,
-    [options.bank.id, now],
+       AND status IN ('awaiting-upload', 'requested', 'partially-authorised', 'authorised', 'suspended')
+     UNION
+     SELECT * FROM consents WHERE bank = ? AND sign_until <= ? AND deleted_at IS NULL
+       AND status = 'partially-authorised'
+     ORDER BY sequence`,
+    [options.bank.id, now, options.bank.id, now],
   );
   for (const row of rows) {
     const { consent } = await toStoredConsent(tx, row, now);

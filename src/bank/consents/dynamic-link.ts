@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { ConsentSubject } from './consent.js';
 import type { PaymentInstruction } from './instruction.js';
+import type { PaymentMandate } from './mandate.js';
 
 /**
  * What a payment's challenge is bound to: SHA-256 over amount, currency and payee, so that a code for one payment is
@@ -27,9 +28,10 @@ export function subjectLinkHash(subject: ConsentSubject): string {
       const { start, end = '', frequency, dayOfExecution = 0, ifClosed } = subject.schedule;
       return hashOf([dynamicLinkHash(subject.instruction), start, end, frequency, dayOfExecution, ifClosed]);
     }
+    case 'recurring-payment':
+      return mandateLinkHash(subject.mandate);
     case 'account-access':
     case 'basket':
-    case 'recurring-payment':
     case 'funds-check':
       return '';
   }
@@ -37,6 +39,28 @@ export function subjectLinkHash(subject: ConsentSubject): string {
 
 export function linkHashOfAll(links: readonly string[]): string {
   return hashOf(['all', ...links]);
+}
+
+/** What is agreed of payments whose amounts are not known yet: everything that limits them. */
+function mandateLinkHash(mandate: PaymentMandate): string {
+  const {
+    creditors = [],
+    maximumPerPayment: maximum,
+    reference = '',
+    validFrom = 0,
+    validTo = 0,
+    limits = [],
+  } = mandate;
+  return hashOf([
+    'mandate',
+    maximum.amountMinor.toString(),
+    maximum.currency,
+    reference,
+    validFrom,
+    validTo,
+    ...creditors.flatMap(({ scheme, identification, name = '' }) => ['to', scheme, identification, name]),
+    ...limits.flatMap(({ period, alignment, amount }) => ['limit', period, alignment, amount.amountMinor.toString()]),
+  ]);
 }
 
 /** A code for calling a payment back must not pay it. */

@@ -27,10 +27,16 @@ function whyNot(account: Account, subject: ConsentSubject): string | undefined {
   }
   const unfit = instructionsOf(subject).find((instruction) => !isPayableFrom(account, instruction));
   if (unfit) return `This payment is in ${unfit.amount.currency}, and this account is in ${account.currency}.`;
-  if (subject.kind === 'payment' && isPaid(account, subject.instruction.creditor)) {
+  const payees = payeesOf(subject);
+  if (payees.length > 0 && payees.every((payee) => isPaid(account, payee))) {
     return 'This is the account that would be paid.';
   }
   return undefined;
+}
+
+function payeesOf(subject: ConsentSubject): readonly AccountIdentifier[] {
+  if (subject.kind === 'payment') return [subject.instruction.creditor];
+  return subject.kind === 'recurring-payment' ? (subject.mandate.creditors ?? []) : [];
 }
 
 function isPaid({ identifiers }: Account, creditor: AccountIdentifier): boolean {

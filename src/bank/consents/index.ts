@@ -15,8 +15,8 @@ export type {
   LinkedAccount,
   NamedAccount,
   NewConsent,
-  PaymentMandate,
   ScaMethod,
+  Signing,
 } from './consent.js';
 export { capabilitiesOn } from './capabilities.js';
 export type { AuthorisedPayments, ConsentsOptions } from './change-consent.js';
@@ -24,4 +24,6 @@ export type { Consents, EligibleAccount } from './consents.js';
 export { createConsents } from './create-consents.js';
 export { dynamicLinkHash, subjectLinkHash } from './dynamic-link.js';
 export type { PaymentInstruction, PaymentSchedule } from './instruction.js';
+export type { LimitPeriod, PaymentMandate, PeriodicLimit } from './mandate.js';
 export { consentsMigrations } from './migrations.js';
+export { readConsentStates, verifyConsents, type ConsentState } from './verify-consents.js';

@@ -100,6 +100,21 @@ const READ_MARKS = `CREATE TABLE consent_read_marks (
      PRIMARY KEY (bank, client_id, party_id, resource)
    ) STRICT, WITHOUT ROWID`;
 
+/** Several customers who have to agree. */
+const SIGNATURES = [
+  'ALTER TABLE consents ADD COLUMN signatures_required INTEGER',
+  'ALTER TABLE consents ADD COLUMN sign_until INTEGER',
+  "CREATE INDEX consents_by_signing ON consents (bank, sign_until) WHERE status = 'partially-authorised'",
+  `CREATE TABLE consent_signatures (
+     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+     consent_id TEXT NOT NULL REFERENCES consents (id),
+     party_id TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     UNIQUE (consent_id, party_id)
+   ) STRICT`,
+  ...appendOnly({ table: 'consent_signatures', key: ['sequence'], because: 'signatures are append-only' }),
+];
+
 export const consentsMigrations: ModuleMigrations = {
   module: 'bank-consents',
   steps: {
@@ -114,6 +129,9 @@ export const consentsMigrations: ModuleMigrations = {
     },
     '004-read-marks': async (tx) => {
       await tx.run(READ_MARKS);
+    },
+    '005-signatures': async (tx) => {
+      for (const sql of SIGNATURES) await tx.run(sql);
     },
   },
 };

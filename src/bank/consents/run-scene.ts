@@ -9,6 +9,7 @@ import { consentAfter } from './consent-transitions.js';
 import type { Authorisation, Consent, ConsentStatusReason } from './consent.js';
 import type { EligibleAccount } from './consents.js';
 import { judgeAccount } from './eligibility.js';
+import { accountsSigned } from './signatures.js';
 import { debtorOf } from './wanted-accounts.js';
 
 /** A run under way with its consent, read in one transaction. */
@@ -52,6 +53,8 @@ export function recordStep(
   return addEvidence(tx, options, { consentId: run.consentId, actor: 'psu', what, channel: run.mode });
 }
 
+const SIGNED_FOR_ANOTHER = 'Others have agreed to pay this from another account.';
+
 /** For a basket an account has to serve every payment that names none of its own, or be shared where nothing is paid. */
 export async function eligibleFor(
   options: ConsentsOptions,
@@ -64,7 +67,9 @@ export async function eligibleFor(
   const [access] = members;
   const whole = access && payments.length === 0 ? access.subject : consent.subject;
   const subjects = [whole, ...unnamed.map(({ subject }) => subject)];
+  const signed = accountsSigned(consent);
   return (await options.accounts.ofParty(partyId)).map((account) => {
+    if (signed && !signed.includes(account.id)) return { account, eligible: false, reason: SIGNED_FOR_ANOTHER };
     const judged = subjects.map((subject) => judgeAccount(account, subject));
     return judged.find(({ eligible }) => !eligible) ?? judgeAccount(account, whole);
   });

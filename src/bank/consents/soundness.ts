@@ -5,11 +5,13 @@ import { isCarriedOutByBank } from './approve.js';
 import { refuseUnfitMembers } from './baskets.js';
 import type { ConsentsOptions } from './change-consent.js';
 import type { ConsentSubject, NewConsent } from './consent.js';
+import { refuseUnsoundMandate } from './mandate-soundness.js';
 
 /** Refuses what nobody should be asked to agree to, when it is lodged. */
 export async function refuseUnsound(sql: SqlReader, options: ConsentsOptions, consent: NewConsent): Promise<void> {
   const { subject, execution = 'by-client' } = consent;
   refuseMixedBulk(subject);
+  if (subject.kind === 'recurring-payment') refuseUnsoundMandate(subject.mandate);
   if (subject.kind === 'account-access' && subject.choice === 'named' && (subject.named ?? []).length === 0) {
     throw new SandbankError('consent.invalid-combination', 'Access to named accounts names at least one.');
   }

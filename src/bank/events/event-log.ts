@@ -7,6 +7,10 @@ export interface EventLog {
   append(tx: SqlTransaction, event: Omit<DomainEvent, 'bank'>): Promise<void>;
   /** The latest events, newest first; of one subject where it is given. 100 unless `limit` says otherwise. */
   list(options?: { readonly subject?: string; readonly limit?: number }): Promise<readonly DomainEvent[]>;
+  /** Where the log ends now. */
+  mark(): Promise<number>;
+  /** Everything after a mark, oldest first, but for types that begin with `except`. */
+  since(mark: number, options: { readonly except: string }): Promise<readonly DomainEvent[]>;
 }
 
 interface EventRow {
@@ -42,6 +46,17 @@ export function createEventLog(options: { readonly bank: string; readonly storag
               'SELECT * FROM bank_events WHERE bank = ? AND subject = ? ORDER BY sequence DESC LIMIT ?',
               [bank, subject, limit],
             );
+      return rows.map(toEvent);
+    },
+    async mark() {
+      const row = await storage.read.get<{ last: bigint | null }>('SELECT max(sequence) AS last FROM bank_events');
+      return Number(row?.last ?? 0);
+    },
+    async since(mark, { except }) {
+      const rows = await storage.read.all<EventRow>(
+        'SELECT * FROM bank_events WHERE sequence > ? AND bank = ? AND substr(type, 1, ?) <> ? ORDER BY sequence',
+        [mark, bank, except.length, except],
+      );
       return rows.map(toEvent);
     },
   };

@@ -14,5 +14,11 @@ export type {
   TransactionCode,
 } from './posting.js';
 export type { BalanceDifference, Ledger, LedgerBalance, TrialBalance } from './ledger.js';
+export { countLinesSince, readHoldsExpired, readLinesSince, readPositions } from './lines-since.js';
+export type { NewLine, NewLineCount, Positions } from './lines-since.js';
+export { readFirstLines, readPeriod } from './period.js';
+export type { BookedPeriod } from './period.js';
 export { countBookedBefore, readHistorySpan, readOpenHolds, readStatement } from './statement.js';
 export type { OpenHold, StatementLine, StatementQuery } from './statement.js';
+export { readLedgerAccounts, readPaymentHolds, readPaymentPostings, verifyLedger } from './verify-ledger.js';
+export type { BookedPosting, PaymentHold } from './verify-ledger.js';

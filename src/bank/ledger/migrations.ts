@@ -184,5 +184,12 @@ export const ledgerMigrations: ModuleMigrations = {
     '002-notes': async (tx) => {
       for (const sql of NOTES) await tx.run(sql);
     },
+    '003-holds-expired': async (tx) => {
+      await tx.run("CREATE INDEX holds_expired ON holds (bank, expires_at) WHERE state = 'expired'");
+    },
+    // The sum that is compared at every hold is read from the index alone: a file of payments has thousands open at once.
+    '004-holds-summed': async (tx) => {
+      await tx.run("CREATE INDEX holds_summed ON holds (account_id, amount_minor) WHERE state = 'held'");
+    },
   },
 };

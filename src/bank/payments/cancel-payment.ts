@@ -2,6 +2,7 @@ import { SandbankError, type Instant } from '../../kernel/index.js';
 import type { SqlReader, SqlTransaction } from '../../storage/index.js';
 import type { Consent, ConsentActor } from '../consents/index.js';
 import { ADVANCE } from './advance-payment.js';
+import { BATCH } from './bulk-batches.js';
 import type { PaymentModules } from './payment-modules.js';
 import type { PaymentStatus } from './payment-order.js';
 import { appendStep, selectOrdersOf, type StoredOrder } from './payment-rows.js';
@@ -33,7 +34,9 @@ async function recallable(
     subject.kind === 'periodic-payment'
       ? orders.some(({ order }) => order.status === 'scheduled')
       : orders.every(({ order }) => [...RECALLABLE, ...ENDED_WITHOUT_PAYMENT].includes(order.status));
-  return mayGoBack && open.length > 0 ? open : undefined;
+  // Of a long bulk some may have no order yet.
+  const isUnordered = subject.kind === 'bulk-payment' && orders.length < subject.instructions.length;
+  return mayGoBack && (open.length > 0 || isUnordered) ? open : undefined;
 }
 
 export async function isCancellable(modules: PaymentModules, consentId: string): Promise<boolean> {
@@ -57,6 +60,7 @@ export async function cancelPayment(
     });
   }
   const at = modules.clock.now();
+  await modules.schedules.strike(tx, { kind: BATCH, subject: consentId });
   for (const stored of orders) await callBack(tx, modules, { stored, actor, at });
   await modules.consents.callBack(tx, consentId, actor);
 }

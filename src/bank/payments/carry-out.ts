@@ -2,6 +2,7 @@ import { assert, dateOf, type Instant } from '../../kernel/index.js';
 import type { SqlTransaction } from '../../storage/index.js';
 import type { Account } from '../accounts/index.js';
 import { subjectLinkHash, type Consent, type ConsentSubject } from '../consents/index.js';
+import { beginBulk } from './bulk-batches.js';
 import type { PaymentModules } from './payment-modules.js';
 import { nextRun, refuseImpossibleSchedule, type PaymentRun } from './rails/payment-runs.js';
 import { refuseUnsupported } from './rails/rail-checks.js';
@@ -34,7 +35,8 @@ export function refuseUnpayableSubject(
 }
 
 /**
- * Makes the orders of what was just authorised, in the same transaction. The members of a bulk are orders of their own,
+ * Makes the orders of what was just authorised, in the same transaction, but for a long bulk, which due work does batch
+ * by batch. The members of a bulk are orders of their own,
  * each with its outcome (that they are to be booked as one is a wish, and not followed). A periodic payment has the order
  * of its next run, which brings the one after it; where no run is left there is none.
  */
@@ -50,9 +52,7 @@ export async function carryOut(tx: SqlTransaction, modules: PaymentModules, auth
       await placeOrder(tx, modules, { ...order, instruction: subject.instruction, position: 0 });
       return;
     case 'bulk-payment':
-      for (const [position, instruction] of subject.instructions.entries()) {
-        await placeOrder(tx, modules, { ...order, instruction, position });
-      }
+      await beginBulk(tx, modules, { consent, subject, debtor });
       return;
     case 'periodic-payment':
       await planRun(tx, modules, { consent, debtor, at });

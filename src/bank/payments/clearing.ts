@@ -1,6 +1,8 @@
 import type { Currency, Instant, Money } from '../../kernel/index.js';
 import type { SqlReader, SqlTransaction } from '../../storage/index.js';
 import type { AccountIdentifier } from '../accounts/index.js';
+import type { ReturnAnswer, ReturnRequest } from './recalls/recall.js';
+import type { PayeeRecord } from './payee-record.js';
 import type { PaymentRejection } from './payment-order.js';
 
 /** Money that one bank sends another. */
@@ -26,9 +28,13 @@ export interface ClearingMember {
   readonly id: string;
   /** Books the transfer to its payee, in the sender's transaction. Changes nothing where it is not credited. */
   receive(tx: SqlTransaction, transfer: Transfer): Promise<Receipt>;
+  /** Takes it from its payee again, in the asker's transaction. Changes nothing where it is not given back. */
+  giveBack(tx: SqlTransaction, request: ReturnRequest): Promise<ReturnAnswer>;
   /** Has this bank, or had it, an account that is so identified? */
   has(sql: SqlReader, payee: AccountIdentifier): Promise<boolean>;
   positions(sql: SqlReader): Promise<readonly MemberPosition[]>;
+  /** Whom the account belongs to; undefined where it would not be at this bank. */
+  payee(sql: SqlReader, payee: Pick<AccountIdentifier, 'scheme' | 'identification'>): Promise<PayeeRecord | undefined>;
 }
 
 /** What a bank's books and its orders say of the money that has left its customers, in one currency. */
@@ -55,6 +61,10 @@ export interface Clearing {
   /** From now on the bank gets what is sent to its accounts. A second time, under the same id, takes the first one's place. */
   join(member: ClearingMember): void;
   deliver(tx: SqlTransaction, transfer: Transfer): Promise<Receipt>;
+  /** Asks the bank that a transfer went to for the money. */
+  takeBack(tx: SqlTransaction, request: ReturnRequest): Promise<ReturnAnswer>;
+  /** What the bank of an account says of its holders; undefined where it is at no bank of the ecosystem. */
+  payee(sql: SqlReader, payee: Pick<AccountIdentifier, 'scheme' | 'identification'>): Promise<PayeeRecord | undefined>;
   /**
    * Per bank and currency. At every instant what is booked sums to zero over the banks of a currency, and what waits at
    * a bank is what is in flight and what went outside.
@@ -80,6 +90,21 @@ export function createClearing(): Clearing {
         if (receipt.outcome !== 'not-ours') return receipt;
       }
       return { outcome: 'not-ours' };
+    },
+    async takeBack(tx, request) {
+      for (const member of members.values()) {
+        if (member.id === request.from) continue;
+        const answer = await member.giveBack(tx, request);
+        if (answer.outcome !== 'not-ours') return answer;
+      }
+      return { outcome: 'not-ours' };
+    },
+    async payee(sql, payee) {
+      for (const member of members.values()) {
+        const record = await member.payee(sql, payee);
+        if (record) return record;
+      }
+      return undefined;
     },
     async positions(sql) {
       const positions: ClearingPosition[] = [];

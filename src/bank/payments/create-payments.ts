@@ -1,33 +1,43 @@
-import { assert, SandbankError, type Money } from '../../kernel/index.js';
-import type { SqlReader } from '../../storage/index.js';
+import { assert, SandbankError } from '../../kernel/index.js';
+import type { SqlReader, SqlTransaction } from '../../storage/index.js';
 import { findWrite, rememberWrite } from '../idempotency/index.js';
 import { ADVANCE, advancePayment } from './advance-payment.js';
 import { beginPayment } from './begin-payment.js';
+import { BATCH, orderBatch, progressOf } from './bulk-batches.js';
 import { cancelPayment, isCancellable } from './cancel-payment.js';
 import { carryOut, refuseUnpayableSubject } from './carry-out.js';
+import { fundsAvailable, fundsAvailableOn } from './funds.js';
+import { useOf } from './mandates/mandate-use.js';
+import { mandateOf, submitUnderMandate } from './mandates/submit-under-mandate.js';
 import type { PaymentModules } from './payment-modules.js';
 import type { PaymentId, PaymentOrder } from './payment-order.js';
-import { takenOf, termsOf } from './payment-terms.js';
 import { selectOrder, selectOrderIdByConsent, selectOrdersOf } from './payment-rows.js';
 import type { Payments } from './payments.js';
+import { selectRecallsOf } from './recalls/recall-rows.js';
+import { answerDueRecall, RECALL, recallPayment } from './recalls/recall-payment.js';
 import { toClearingMember } from './receive-transfer.js';
-import { BEGIN, debtorAccountIdOf, instructionOf, submitPayment } from './submit-payment.js';
+import { BEGIN, submitPayment, type Submission } from './submit-payment.js';
 
 /** Payments of one bank. Registers its handlers with the bank's schedules, and the bank with the clearing. */
 export function createPayments(modules: PaymentModules): Payments {
-  const { profile, storage, clock, accounts, consents, schedules } = modules;
+  const { profile, storage, clock, consents, schedules } = modules;
   const bank = profile.id;
   schedules.handle(ADVANCE, (tx, item) => advancePayment(tx, modules, item));
   schedules.handle(BEGIN, (tx, item) => beginPayment(tx, modules, item));
+  schedules.handle(BATCH, (tx, item) => orderBatch(tx, modules, item));
+  schedules.handle(RECALL, (tx, item) => answerDueRecall(tx, modules, item));
   modules.clearing?.join(toClearingMember(modules));
 
   const find = async (sql: SqlReader, id: PaymentId): Promise<PaymentOrder | undefined> =>
     (await selectOrder(sql, bank, id))?.order;
 
-  const fundsAvailableOn = async (accountId: string, amount: Money): Promise<boolean> => {
-    if ((await accounts.get(accountId)).status === 'closed') return false;
-    const { currency, availableMinor, overdraftLimitMinor } = await accounts.balance(accountId);
-    return currency === amount.currency && availableMinor + overdraftLimitMinor >= amount.amountMinor;
+  const submit = async (tx: SqlTransaction, submission: Submission): Promise<PaymentOrder> => {
+    const { clientId, consentId, instruction, wire } = submission;
+    // The write lock is ours: what was committed about the consent cannot change under this transaction.
+    const consent = await consents.get(consentId, { clientId });
+    if (consent.subject.kind !== 'recurring-payment') return submitPayment(tx, modules, { consent, ...submission });
+    if (!instruction) throw new SandbankError('field.missing', 'A payment under a mandate says what it is.');
+    return submitUnderMandate(tx, modules, { consent, instruction, wire });
   };
 
   return {
@@ -40,7 +50,7 @@ export function createPayments(modules: PaymentModules): Payments {
           assert(value, `payment ${known} of a remembered key`);
           return { value, replayed: true };
         }
-        const value = await submitPayment(tx, modules, submission);
+        const value = await submit(tx, submission);
         await rememberWrite(tx, write, value.id);
         return { value, replayed: false };
       }),
@@ -58,22 +68,16 @@ export function createPayments(modules: PaymentModules): Payments {
       const id = await selectOrderIdByConsent(storage.read, bank, consentId);
       return id === undefined ? undefined : find(storage.read, id);
     },
-    async fundsAvailable(consentId) {
+    async mandateUse(consentId) {
       const consent = await consents.get(consentId);
-      const instruction = instructionOf(consent);
-      const account = debtorAccountIdOf(consent);
-      if (consent.status !== 'authorised' || account === undefined) {
-        throw new SandbankError('consent.wrong-status', 'Funds are confirmed for an authorised payment only.', {
-          expected: 'authorised',
-          actual: consent.status,
-        });
-      }
-      const debtor = await accounts.get(account);
-      const terms = await termsOf(storage.read, modules, { instruction, debtor, at: clock.now() });
-      return fundsAvailableOn(account, takenOf(terms, instruction));
+      return useOf(storage.read, { consent, mandate: mandateOf(consent), at: clock.now() });
     },
-    fundsAvailableOn,
+    fundsAvailable: (consentId, amount) => fundsAvailable(modules, { consentId, ...(amount && { amount }) }),
+    fundsAvailableOn: (accountId, amount) => fundsAvailableOn(modules, { accountId, amount }),
     ordersOf: async (consentId) => (await selectOrdersOf(storage.read, bank, consentId)).map(({ order }) => order),
+    recall: (paymentId, reason) => storage.transaction((tx) => recallPayment(tx, modules, { paymentId, reason })),
+    recallsOf: (id) => selectRecallsOf(storage.read, bank, id),
+    progressOf: (consentId) => progressOf(modules, consentId),
     isCancellable: (consentId) => isCancellable(modules, consentId),
     cancel: (tx, consentId, actor) => cancelPayment(tx, modules, { consentId, actor }),
     refuseUnpayable: (subject) => {

@@ -61,6 +61,32 @@ const TERMS = [
    BEGIN SELECT RAISE(ABORT, 'the terms of an order are fixed once'); END`,
 ];
 
+const EXPECTED_TIMES = [
+  'ALTER TABLE payment_orders ADD COLUMN expected_execution_at INTEGER',
+  'ALTER TABLE payment_orders ADD COLUMN expected_credit_at INTEGER',
+  `CREATE TRIGGER payment_orders_expected_once BEFORE UPDATE OF expected_execution_at, expected_credit_at ON payment_orders
+   BEGIN SELECT RAISE(ABORT, 'an order changes its status only'); END`,
+];
+
+const RECALLS = [
+  `CREATE TABLE payment_recalls (
+     id TEXT PRIMARY KEY,
+     bank TEXT NOT NULL,
+     payment_id TEXT NOT NULL REFERENCES payment_orders (id),
+     reason TEXT NOT NULL,
+     requested_at INTEGER NOT NULL,
+     answer_due_at INTEGER NOT NULL,
+     status TEXT NOT NULL,
+     answered_at INTEGER,
+     refusal TEXT,
+     returned_minor INTEGER,
+     returned_currency TEXT
+   ) STRICT, WITHOUT ROWID`,
+  'CREATE INDEX payment_recalls_by_payment ON payment_recalls (payment_id)',
+  `CREATE TRIGGER payment_recalls_answered_once BEFORE UPDATE ON payment_recalls WHEN OLD.answered_at IS NOT NULL
+   BEGIN SELECT RAISE(ABORT, 'a recall is answered once'); END`,
+];
+
 export const paymentsMigrations: ModuleMigrations = {
   module: 'bank-payments',
   steps: {
@@ -72,6 +98,12 @@ export const paymentsMigrations: ModuleMigrations = {
     },
     '003-terms': async (tx) => {
       for (const sql of TERMS) await tx.run(sql);
+    },
+    '004-expected-times': async (tx) => {
+      for (const sql of EXPECTED_TIMES) await tx.run(sql);
+    },
+    '005-recalls': async (tx) => {
+      for (const sql of RECALLS) await tx.run(sql);
     },
   },
 };

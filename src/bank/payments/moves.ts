@@ -84,6 +84,22 @@ export async function bookArrival(
   ]);
 }
 
+/** From a customer's account to one of the bank's own, in the currency of the account: what goes back. */
+export async function bookWithdrawal(
+  books: Books,
+  withdrawal: {
+    readonly account: Account;
+    readonly amount: Money;
+    readonly to: InternalAccount;
+    readonly detail: PostingDetail;
+  },
+): Promise<void> {
+  const { account, amount, to, detail } = withdrawal;
+  const leaves = { account: account.ledgerAccount, amountMinor: -amount.amountMinor, detail };
+  const at = await bookingTimeOf(books, account);
+  await post(books, { at, currency: amount.currency }, [leaves, await internal(books, to, amount)]);
+}
+
 /** Between two of the bank's own accounts. */
 export async function bookBetween(
   books: Books,

@@ -15,6 +15,7 @@ export const PAYMENT_STATUSES = [
   'settling',
   'debited',
   'credited',
+  'returned', // asked back and given back after it had been credited
   'rejected',
   'cancelled',
 ] as const;
@@ -44,7 +45,10 @@ export interface PaymentOrder {
   readonly statusAt: Instant;
   readonly rejection?: PaymentRejection;
   readonly createdAt: Instant;
+  /** When by its rail it should be sent on, debited, and with the payee; what happened is in `steps`. */
+  readonly expectedExecutionAt: Instant;
   readonly expectedSettlementAt: Instant;
+  readonly expectedCreditAt: Instant;
   /** Oldest first; the last one is the present state. */
   readonly steps: readonly PaymentStep[];
   /** The order as it was received, kept for echo; owned by the standard. */

@@ -15,7 +15,10 @@ interface OrderRow {
   readonly instruction: string;
   readonly hold_id: string | null;
   readonly created_at: bigint;
+  /** Null of orders from before it was kept, which is the case of the next one as well. */
+  readonly expected_execution_at: bigint | null;
   readonly expected_settlement_at: bigint;
+  readonly expected_credit_at: bigint | null;
   readonly wire: string;
   readonly position: bigint;
   readonly debit_minor: bigint | null;
@@ -49,28 +52,37 @@ export async function selectOrder(sql: SqlReader, bank: string, id: PaymentId): 
     'SELECT status, at, reason FROM payment_steps WHERE payment_id = ? ORDER BY seq',
     [id],
   );
-  const terms = toTerms(row);
-  return {
-    order: toOrder(row, { steps: steps.map(toStep), ...(terms && { terms }) }),
-    ...(terms && { terms }),
-    ...(row.hold_id !== null && { holdId: row.hold_id }),
-    position: Number(row.position),
-  };
+  return toStored(row, steps);
 }
 
-/** Every order of a consent, in the order in which they were made. */
+/** Every order of a consent, in the order in which they were made. Two reads, however many there are. */
 export async function selectOrdersOf(sql: SqlReader, bank: string, consentId: string): Promise<readonly StoredOrder[]> {
-  const rows = await sql.all<{ id: string }>(
-    'SELECT id FROM payment_orders WHERE bank = ? AND consent_id = ? ORDER BY created_at, position, id',
+  const rows = await sql.all<OrderRow>(
+    'SELECT * FROM payment_orders WHERE bank = ? AND consent_id = ? ORDER BY created_at, position, id',
     [bank, consentId],
   );
-  const orders: StoredOrder[] = [];
-  for (const { id } of rows) {
-    const order = await selectOrder(sql, bank, id);
-    assert(order, `payment ${id} of consent ${consentId}`);
-    orders.push(order);
-  }
-  return orders;
+  const steps = await sql.all<StepRow & { readonly payment_id: string }>(
+    `SELECT payment_id, payment_steps.status AS status, at, reason FROM payment_orders
+     JOIN payment_steps ON payment_id = payment_orders.id
+     WHERE bank = ? AND consent_id = ? ORDER BY payment_id, seq`,
+    [bank, consentId],
+  );
+  const stepsOf = Map.groupBy(steps, ({ payment_id: id }) => id);
+  return rows.map((row) => toStored(row, stepsOf.get(row.id) ?? []));
+}
+
+/** How many orders of a consent are where. */
+export async function countByStatus(
+  sql: SqlReader,
+  bank: string,
+  consentId: string,
+): Promise<ReadonlyMap<PaymentStatus, number>> {
+  const rows = await sql.all<{ status: PaymentStatus; orders: bigint }>(
+    `SELECT status, count(*) AS orders FROM payment_orders WHERE bank = ? AND consent_id = ?
+     GROUP BY status ORDER BY status`,
+    [bank, consentId],
+  );
+  return new Map(rows.map(({ status, orders }) => [status, Number(orders)]));
 }
 
 export async function selectOrderIdByConsent(
@@ -85,13 +97,25 @@ export async function selectOrderIdByConsent(
   return row?.id;
 }
 
+/** How many orders a consent has brought. */
+export async function countOrdersOf(
+  sql: SqlReader,
+  consent: { readonly id: string; readonly bank: string },
+): Promise<number> {
+  const row = await sql.get<{ orders: bigint }>(
+    'SELECT count(*) AS orders FROM payment_orders WHERE bank = ? AND consent_id = ?',
+    [consent.bank, consent.id],
+  );
+  return Number(row?.orders ?? 0);
+}
+
 export async function insertOrder(tx: SqlTransaction, stored: StoredOrder): Promise<void> {
   const { order, holdId, position, terms } = stored;
   const { amount, ...instruction } = order.instruction;
   await tx.run(
     `INSERT INTO payment_orders (id, bank, client_id, consent_id, debtor_account_id, amount_minor, currency, instruction,
-       hold_id, status, created_at, expected_settlement_at, wire, position)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       hold_id, status, created_at, expected_settlement_at, wire, position, expected_execution_at, expected_credit_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       order.id,
       order.bank,
@@ -107,6 +131,8 @@ export async function insertOrder(tx: SqlTransaction, stored: StoredOrder): Prom
       order.expectedSettlementAt,
       order.wire,
       position,
+      order.expectedExecutionAt,
+      order.expectedCreditAt,
     ],
   );
   if (terms) await setTerms(tx, order, terms);
@@ -160,6 +186,16 @@ async function insertStep(
   ]);
 }
 
+function toStored(row: OrderRow, steps: readonly StepRow[]): StoredOrder {
+  const terms = toTerms(row);
+  return {
+    order: toOrder(row, { steps: steps.map(toStep), ...(terms && { terms }) }),
+    ...(terms && { terms }),
+    ...(row.hold_id !== null && { holdId: row.hold_id }),
+    position: Number(row.position),
+  };
+}
+
 /** Nothing was written for a payment that moves its amount. Until its money is set aside there are no terms. */
 function toTerms(row: OrderRow): PaymentTerms | undefined {
   const { debit_currency: debited, transferred_currency: arrives, exchange_rate: rate } = row;
@@ -193,7 +229,9 @@ function toOrder(
     statusAt: present.at,
     ...(present.reason && { rejection: present.reason }),
     createdAt: instant(Number(row.created_at)),
+    expectedExecutionAt: instant(Number(row.expected_execution_at ?? row.expected_settlement_at)),
     expectedSettlementAt: instant(Number(row.expected_settlement_at)),
+    expectedCreditAt: instant(Number(row.expected_credit_at ?? row.expected_settlement_at)),
     steps,
     wire: row.wire,
     ...movedBy(described, terms),

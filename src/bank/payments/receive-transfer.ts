@@ -2,12 +2,14 @@ import type { PostingDetail } from '../ledger/index.js';
 import { reasonNotToCredit, toCounterparty } from './advance-payment.js';
 import type { ClearingMember, Transfer } from './clearing.js';
 import { positionsOf } from './member-positions.js';
+import { giveBack } from './recalls/give-back.js';
 import { bookArrival } from './moves.js';
+import { payeeRecordOf } from './know-payee.js';
 import type { PaymentModules } from './payment-modules.js';
 
 /** This bank as the others of the ecosystem reach it. */
 export function toClearingMember(
-  modules: Pick<PaymentModules, 'profile' | 'accounts' | 'ledger' | 'events' | 'exchange'>,
+  modules: Pick<PaymentModules, 'profile' | 'accounts' | 'ledger' | 'events' | 'exchange' | 'parties'>,
 ): ClearingMember {
   const { profile, accounts, ledger, events } = modules;
   return {
@@ -30,7 +32,9 @@ export function toClearingMember(
       });
       return { outcome: 'credited' };
     },
+    giveBack: (tx, request) => giveBack(tx, modules, { ...request, to: 'interbank-clearing' }),
     has: async (sql, payee) => (await accounts.byIdentifier(payee, sql)) !== undefined,
+    payee: (sql, payee) => payeeRecordOf(sql, modules, payee),
     positions: (sql) => positionsOf(sql, { bank: profile.id, ledger }),
   };
 }

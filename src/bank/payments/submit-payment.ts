@@ -9,7 +9,7 @@ import type { PaymentOrder, PaymentRejection, PaymentStep } from './payment-orde
 import { insertOrder, movedBy } from './payment-rows.js';
 import { takenOf, termsOf, type PaymentTerms } from './payment-terms.js';
 import { refuseUnsupported } from './rails/rail-checks.js';
-import { beginningOf, settlementAt } from './rails/rail-times.js';
+import { beginningOf, expectedTimesOf } from './rails/rail-times.js';
 
 /** Begins a payment that waited for its day. */
 export const BEGIN = 'payment.begin';
@@ -17,22 +17,25 @@ export const BEGIN = 'payment.begin';
 /** Money held for a payment that never moves on comes free again this long after it should have settled. */
 const HOLD_OUTLIVES_SETTLEMENT_MS = 7 * MS_PER_DAY;
 
+/** What a client orders under a consent. */
 export interface Submission {
   readonly clientId: string;
   readonly consentId: string;
   readonly wire: string;
+  /** What is paid under a mandate. A consent for one payment says that itself; given all the same, it is compared. */
+  readonly instruction?: PaymentInstruction;
 }
 
 /** Makes an order of an authorised consent. Throws before anything is written, except for what the rollback undoes. */
 export async function submitPayment(
   tx: SqlTransaction,
   modules: PaymentModules,
-  submission: Submission,
+  submission: Pick<Submission, 'wire' | 'instruction'> & { readonly consent: Consent },
 ): Promise<PaymentOrder> {
-  const { clientId, consentId, wire } = submission;
-  // The write lock is ours: what was committed about the consent cannot change under this transaction.
-  const instruction = instructionOf(await modules.consents.get(consentId, { clientId }));
-  const consent = await modules.consents.consume(tx, consentId, dynamicLinkHash(instruction));
+  const { wire } = submission;
+  const instruction = instructionOf(submission.consent);
+  const boundTo = dynamicLinkHash(submission.instruction ?? instruction);
+  const consent = await modules.consents.consume(tx, submission.consent.id, boundTo);
   const debtor = await debtorOf(tx, modules, consent);
   refuseUnsupported(modules.profile, { instruction, product: 'single', today: dateOf(modules.clock.now()) });
   return placeOrder(tx, modules, { consent, instruction, debtor, wire, position: 0, at: modules.clock.now() });
@@ -46,6 +49,8 @@ export interface Placement {
   readonly wire: string;
   readonly position: number;
   readonly at: Instant;
+  /** It is known already that it cannot be paid: the order is made, and is rejected. */
+  readonly rejection?: PaymentRejection;
 }
 
 /** Sets the money aside and begins, or leaves that to the day for which the payment is dated; a day gone by is today. */
@@ -55,20 +60,17 @@ export async function placeOrder(
   placement: Placement,
 ): Promise<PaymentOrder> {
   const { profile, ids, schedules } = modules;
-  const { consent, instruction, debtor, wire, position, at } = placement;
-  await refuseUnpayable(tx, modules, { instruction, debtor });
+  const { consent, instruction, debtor, wire, position, at, rejection: known } = placement;
+  if (!known) await refuseUnpayable(tx, modules, { instruction, debtor });
   const id = await nextId(tx, ids, 'payment');
   const { rail, executionDate: day } = instruction;
   const beginsAt = beginningOf(profile, { rail, day, now: at });
-  const expectedSettlementAt = settlementAt(profile, rail, beginsAt);
+  const { executionAt, settlementAt: expectedSettlementAt, creditAt } = expectedTimesOf(profile, rail, beginsAt);
   const isAhead = beginsAt > at;
-  // A rate under a contract is that of the order; any other is that of the day on which the money is set aside.
-  const terms = await termsOf(tx, modules, { instruction, debtor, at });
-  const toHold = { id, instruction, debtor, at, expectedSettlementAt, terms };
-  const held = isAhead ? {} : await setAside(tx, modules, toHold);
-  const isFixed = held.holdId !== undefined || (isAhead && instruction.exchange?.contract !== undefined);
-  const step: PaymentStep = held.rejection
-    ? { status: 'rejected', at, reason: held.rejection }
+  const money = { id, instruction, debtor, at, expectedSettlementAt, isAhead };
+  const { holdId, rejection, terms }: SetMoney = known ? { rejection: known } : await setMoney(tx, modules, money);
+  const step: PaymentStep = rejection
+    ? { status: 'rejected', at, reason: rejection }
     : { status: isAhead ? 'scheduled' : 'received', at };
   const order: PaymentOrder = {
     id,
@@ -79,18 +81,20 @@ export async function placeOrder(
     instruction,
     status: step.status,
     statusAt: at,
-    ...(held.rejection && { rejection: held.rejection }),
+    ...(rejection && { rejection }),
     createdAt: at,
+    expectedExecutionAt: executionAt,
     expectedSettlementAt,
+    expectedCreditAt: creditAt,
     steps: [step],
     wire,
-    ...movedBy(instruction, isFixed ? terms : undefined),
+    ...movedBy(instruction, terms),
   };
   await insertOrder(tx, {
     order,
     position,
-    ...(held.holdId !== undefined && { holdId: held.holdId }),
-    ...(isFixed && { terms }),
+    ...(holdId !== undefined && { holdId }),
+    ...(terms && { terms }),
   });
   await modules.events.append(tx, {
     type: 'payment.created',
@@ -100,12 +104,32 @@ export async function placeOrder(
       status: step.status,
       consentId: consent.id,
       clientId: consent.clientId,
-      ...(held.rejection && { reason: held.rejection }),
+      ...(rejection && { reason: rejection }),
     },
   });
-  if (isAhead) await schedules.enqueue(tx, { dueAt: beginsAt, kind: BEGIN, subject: id });
+  if (step.status === 'scheduled') await schedules.enqueue(tx, { dueAt: beginsAt, kind: BEGIN, subject: id });
   else await scheduleNext(tx, modules, { id, instruction, status: step.status, at });
   return order;
+}
+
+/** What became of the money of an order that is made; `terms` where what it moves is fixed from now on. */
+interface SetMoney {
+  readonly holdId?: string;
+  readonly rejection?: PaymentRejection;
+  readonly terms?: PaymentTerms;
+}
+
+async function setMoney(
+  tx: SqlTransaction,
+  modules: PaymentModules,
+  payment: Omit<ToHold, 'terms'> & { readonly isAhead: boolean },
+): Promise<SetMoney> {
+  const { instruction, debtor, at, isAhead } = payment;
+  // A rate under a contract is that of the order; any other is that of the day on which the money is set aside.
+  const terms = await termsOf(tx, modules, { instruction, debtor, at });
+  const held = isAhead ? {} : await setAside(tx, modules, { ...payment, terms });
+  const isFixed = held.holdId !== undefined || (isAhead && instruction.exchange?.contract !== undefined);
+  return { ...held, ...(isFixed && { terms }) };
 }
 
 /** Throws `consent.mismatch` where the consent is not for one payment. */
@@ -131,7 +155,8 @@ export async function debtorOf(tx: SqlTransaction, modules: PaymentModules, cons
   return account;
 }
 
-async function refuseUnpayable(
+/** Throws for a payment that could not be credited as it is, or goes nowhere. */
+export async function refuseUnpayable(
   tx: SqlTransaction,
   modules: PaymentModules,
   { instruction, debtor }: { readonly instruction: PaymentInstruction; readonly debtor: Account },

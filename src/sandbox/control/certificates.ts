@@ -1,6 +1,6 @@
 import type { Directory, IssuedCertificate } from '../../directory/index.js';
 import { formatInstantMs, parseInstant, SandbankError, type Instant } from '../../kernel/index.js';
-import type { ControlCall, ControlOperations } from './operations.js';
+import type { ControlCall, ControlOperations } from './control-call.js';
 
 /** The part of the control API that belongs to the directory: assertions and certificates of a software statement. */
 export function certificateOperations(directory: Directory): ControlOperations {

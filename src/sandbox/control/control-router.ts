@@ -5,7 +5,7 @@ import { Router, json, type Request, type Response } from 'express';
 import { OpenAPIBackend, type Context } from 'openapi-backend';
 
 import { SandbankError } from '../../kernel/index.js';
-import type { ControlOperation, ControlOperations } from './operations.js';
+import type { ControlOperation, ControlOperations } from './control-call.js';
 
 /**
  * The control API: described in openapi/control.yaml, guarded by one bearer token, validated in both directions by the
@@ -82,7 +82,8 @@ async function answer(call: {
     body: (context.request.requestBody ?? {}) as Readonly<Record<string, unknown>>,
   });
   response.status(reply.status).set('cache-control', 'no-store');
-  if (reply.body === undefined) response.end();
+  if (reply.text) response.set('content-type', reply.text.contentType).send(reply.text.content);
+  else if (reply.body === undefined) response.end();
   else response.json(reply.body);
 }
 

@@ -1,27 +1,17 @@
-import type { Bank, ClearingPosition, TestCustomer } from '../../bank/index.js';
-import { formatInstantMs, parseInstant, SandbankError } from '../../kernel/index.js';
+import type { Bank, TestCustomer } from '../../bank/index.js';
+import { formatInstantMs, SandbankError } from '../../kernel/index.js';
 import type { Recorder, RequestRecord } from '../../observe/index.js';
-import type { ClockDriver, ClockMove } from '../clock-driver.js';
+import type { ClockDriver } from '../clock-driver.js';
 import type { ConsentScript } from '../consent-driver.js';
 import type { JourneyResult, ScriptedCustomer } from '../journey-driver.js';
 import type { SandboxStatus } from '../status.js';
 import type { NewTpp, Tpp } from '../tpps.js';
-import { verifyEcosystem } from '../verification.js';
-import { toTrialBalances } from './trial-balances.js';
-
-export interface ControlCall {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string | undefined>>;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-export interface ControlReply {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-export type ControlOperation = (call: ControlCall) => Promise<ControlReply>;
-export type ControlOperations = Readonly<Record<string, ControlOperation>>;
+import type { Worlds } from '../worlds.js';
+import type { Verification } from '../verification.js';
+import { advance, setClock, toMove } from './clock.js';
+import type { ControlCall, ControlOperations, ControlReply } from './control-call.js';
+import { statementOperations } from './statements.js';
+import type { TrialBalances } from './trial-balances.js';
 
 /** What the control API moves. Handed in by compose, so that every part can be swapped by a reset. */
 export interface ControlPorts {
@@ -29,10 +19,11 @@ export interface ControlPorts {
   readonly recorder: Recorder;
   readonly clockDriver: ClockDriver;
   status(): SandboxStatus;
-  reset(): Promise<SandboxStatus>;
+  readonly worlds: Worlds;
   createTpp(input: NewTpp): Promise<Tpp>;
   authorise(script: ScriptedCustomer | ConsentScript): Promise<JourneyResult>;
-  clearing(): Promise<readonly ClearingPosition[]>;
+  trialBalances(): Promise<TrialBalances>;
+  verify(): Promise<Verification>;
 }
 
 /** Handlers by operationId of openapi/control.yaml. `ports` is asked at each call: a reset exchanges what is behind it. */
@@ -50,18 +41,9 @@ export function controlOperations(ports: () => ControlPorts): ControlOperations 
   };
   return {
     getStatus: () => Promise.resolve(ok(ports().status())),
-    resetSandbox: async () => ok(await ports().reset()),
+    resetSandbox: async () => ok(await ports().worlds.reset()),
     getClock: () => Promise.resolve(ok(ports().status().clock)),
-    setClock: async ({ body }) => {
-      const target = parseInstant(String(body['now']));
-      if (target === undefined) {
-        throw new SandbankError('field.invalid', 'This is not a date-time.', {
-          path: 'now',
-          actual: String(body['now']),
-        });
-      }
-      return ok(toMove(await ports().clockDriver.moveTo(target), ports().status()));
-    },
+    setClock: async ({ body }) => ok(toMove(await setClock(ports().clockDriver, body), ports().status())),
     advanceClock: async ({ body }) => ok(toMove(await advance(ports().clockDriver, body), ports().status())),
     createTpp: async ({ body }) => ({ status: 201, body: await ports().createTpp(body as unknown as NewTpp) }),
     listCustomers: async (call) => ok({ customers: await bankOf(call).parties.testCustomers() }),
@@ -94,20 +76,17 @@ export function controlOperations(ports: () => ControlPorts): ControlOperations 
       }
       return ok({ requests: records.map(toRequest) });
     },
-    getTrialBalance: async () => ok(await trialBalances(ports())),
-    verify: async () => ok(await verifyEcosystem(ports().banks, await ports().clearing())),
+    listSnapshots: () => Promise.resolve(ok({ snapshots: ports().worlds.listSnapshots() })),
+    saveSnapshot: async ({ body }) => ({ status: 201, body: await ports().worlds.saveSnapshot(String(body['name'])) }),
+    loadSnapshot: async ({ params }) => ok(await ports().worlds.loadSnapshot(params['name'] ?? '')),
+    deleteSnapshot: ({ params }) => {
+      ports().worlds.deleteSnapshot(params['name'] ?? '');
+      return Promise.resolve({ status: 204, body: undefined });
+    },
+    ...statementOperations(bankOf),
+    getTrialBalance: async () => ok(await ports().trialBalances()),
+    verify: async () => ok(await ports().verify()),
   };
-}
-
-function advance(driver: ClockDriver, body: ControlCall['body']): Promise<ClockMove> {
-  const { duration, to } = body;
-  if ((duration === undefined) === (to === undefined)) {
-    throw new SandbankError('field.invalid', 'Say either how far (duration) or where to (to: next).', {
-      path: 'duration',
-    });
-  }
-  if (to === 'next') return driver.moveToNext();
-  return driver.moveBy(String(duration));
 }
 
 async function customerOf(bank: Bank, name: string): Promise<TestCustomer> {
@@ -117,21 +96,6 @@ async function customerOf(bank: Bank, name: string): Promise<TestCustomer> {
   throw new SandbankError('party.not-found', 'No such test customer.', { path: 'customer', actual: name });
 }
 
-function toMove(move: ClockMove, status: SandboxStatus): unknown {
-  return {
-    ...status.clock,
-    from: formatInstantMs(move.from),
-    done: move.done.map(({ kind, subject, dueAt }) => ({ kind, subject, dueAt: formatInstantMs(dueAt) })),
-  };
-}
-
 function toRequest(record: RequestRecord): unknown {
   return { ...record, at: formatInstantMs(record.at) };
-}
-
-async function trialBalances({ banks, clearing }: ControlPorts): Promise<unknown> {
-  return toTrialBalances(
-    await Promise.all(banks.map(async (bank) => ({ bank: bank.profile.id, balance: await bank.trialBalance() }))),
-    await clearing(),
-  );
 }

@@ -1,11 +1,29 @@
-import type { ClearingPosition, TrialBalance } from '../../bank/index.js';
-import { clearingSums, type ClearingSum } from '../verification.js';
+import type { Bank, Clearing, ClearingPosition, TrialBalance } from '../../bank/index.js';
+import type { SqlReader } from '../../storage/index.js';
+import { clearingSums, type ClearingSum } from '../clearing-sums.js';
+
+export interface TrialBalances {
+  readonly balanced: boolean;
+  readonly banks: readonly unknown[];
+  readonly clearing: readonly unknown[];
+}
+
+/** Of all banks of an ecosystem. `sql` must see one instant, or money under way between two reads is missed or doubled. */
+export async function readTrialBalances(
+  sql: SqlReader,
+  banks: readonly Bank[],
+  clearing: Clearing,
+): Promise<TrialBalances> {
+  const balances: Parameters<typeof toTrialBalances>[0][number][] = [];
+  for (const bank of banks) balances.push({ bank: bank.profile.id, balance: await bank.ledger.trialBalance(sql) });
+  return toTrialBalances(balances, await clearing.positions(sql));
+}
 
 /** Trial balances as the control API writes them: minor units as text, since JSON numbers lose pennies beyond 2^53. */
 export function toTrialBalances(
   balances: readonly { readonly bank: string; readonly balance: TrialBalance }[],
   positions: readonly ClearingPosition[] = [],
-): { readonly balanced: boolean; readonly banks: readonly unknown[]; readonly clearing: readonly unknown[] } {
+): TrialBalances {
   const clearing = clearingSums(positions);
   return {
     // Each bank by itself: what one has too much would make up for what another has too little.

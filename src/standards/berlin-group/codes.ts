@@ -113,6 +113,8 @@ const ORDER_STATUS: Readonly<Record<PaymentStatus, WireTransactionStatus>> = {
   settling: 'ACSP',
   debited: 'ACSC',
   credited: 'ACCC',
+  // What came back after it had arrived is another movement.
+  returned: 'ACCC',
   rejected: 'RJCT',
   cancelled: 'CANC',
 };
@@ -183,7 +185,3 @@ export const FREQUENCIES: Readonly<Record<string, PaymentSchedule['frequency']>>
   Annual: 'annual',
   MonthlyVariable: 'in-months',
 };
-
-export function frequencyOf(frequency: PaymentSchedule['frequency']): string {
-  return Object.keys(FREQUENCIES).find((name) => FREQUENCIES[name] === frequency) ?? 'Monthly';
-}

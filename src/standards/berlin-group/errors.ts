@@ -159,6 +159,11 @@ const WIRE_ERRORS: Readonly<Record<ErrorCode, WireError>> = {
   'payment.product-unsupported': { status: 403, code: 'PRODUCT_INVALID' },
   'payment.quote-unknown': { status: 400, code: 'PARAMETER_NOT_CONSISTENT' },
   'payment.quote-expired': { status: 400, code: 'PARAMETER_NOT_CONSISTENT' },
+  'payment.mandate-creditor': { status: 400, code: 'PARAMETER_NOT_CONSISTENT' },
+  'payment.mandate-reference': { status: 400, code: 'PARAMETER_NOT_CONSISTENT' },
+  'payment.mandate-validity': { status: 400, code: 'EXECUTION_DATE_INVALID' },
+  'payment.mandate-maximum': { status: 400, code: 'PAYMENT_FAILED' },
+  'payment.mandate-limit': { status: 400, code: 'PAYMENT_FAILED' },
   'party.not-found': CREDENTIALS,
 
   // X-Request-ID names one request: the same one again is a retry, another body under it is a mistake.

@@ -105,6 +105,8 @@ export const PAYMENT_STATUS_CODES: Readonly<Record<PaymentStatus, string>> = {
   settling: 'ACSP',
   debited: 'ACSC',
   credited: 'ACCC',
+  // The payment itself was complete; what came back is another movement.
+  returned: 'ACCC',
   rejected: 'RJCT',
   cancelled: 'RJCT',
 };
@@ -116,6 +118,7 @@ export const PAYMENT_PROGRESS_REASONS: Readonly<Record<PaymentStatus, Reason | u
   settling: { code: 'U034', description: 'The account was debited and the payment sent on.' },
   debited: undefined,
   credited: undefined,
+  returned: { code: 'U042', description: 'The payment arrived, and came back after a recall.' },
   rejected: undefined,
   cancelled: undefined,
 };
@@ -225,7 +228,7 @@ export const PROPRIETARY_CODES: Readonly<Record<TransactionCode, string>> = {
 
 // ---- Rails ----
 
-interface DomesticRail {
+export interface DomesticRail {
   readonly rail: Rail;
   /** As LocalInstrument. */
   readonly instrument: string;
@@ -233,19 +236,31 @@ interface DomesticRail {
   readonly referenceLength: number;
 }
 
-const FASTER_PAYMENTS: DomesticRail = {
-  rail: 'faster-payments',
-  instrument: 'UK.OBIE.FPS',
-  referenceLength: 18,
-};
+/** In pounds; the first is that of an order that names none. */
+const STERLING_RAILS: readonly DomesticRail[] = [
+  { rail: 'faster-payments', instrument: 'UK.OBIE.FPS', referenceLength: 18 },
+  { rail: 'bacs', instrument: 'UK.OBIE.BACS', referenceLength: 18 },
+  { rail: 'chaps', instrument: 'UK.OBIE.CHAPS', referenceLength: 140 },
+];
 
 /** How banks pay at home, by their currency. The standard is of one country, its list of instruments is not. */
-const DOMESTIC_RAILS: Readonly<Record<string, DomesticRail>> = {
-  EUR: { rail: 'sepa-credit-transfer', instrument: 'UK.OBIE.SEPACreditTransfer', referenceLength: 140 },
+const DOMESTIC_RAILS: Readonly<Record<string, readonly DomesticRail[]>> = {
+  EUR: [
+    { rail: 'sepa-credit-transfer', instrument: 'UK.OBIE.SEPACreditTransfer', referenceLength: 140 },
+    { rail: 'sepa-instant', instrument: 'UK.OBIE.SEPAInstantCreditTransfer', referenceLength: 140 },
+    { rail: 'target-2', instrument: 'UK.OBIE.Target2', referenceLength: 140 },
+  ],
 };
 
-export function domesticRailOf({ currency }: { readonly currency: string }): DomesticRail {
-  return DOMESTIC_RAILS[currency] ?? FASTER_PAYMENTS;
+/** At least one. */
+export function domesticRailsOf({ currency }: { readonly currency: string }): readonly DomesticRail[] {
+  return DOMESTIC_RAILS[currency] ?? STERLING_RAILS;
+}
+
+/** The name of a rail as LocalInstrument. */
+export function instrumentOf(rail: Rail): string {
+  const domestic = [STERLING_RAILS, ...Object.values(DOMESTIC_RAILS)].flat().find((one) => one.rail === rail);
+  return domestic?.instrument ?? SWIFT;
 }
 
 /** As LocalInstrument of payments abroad. */

@@ -1,9 +1,5 @@
 const LATER = {
-  beneficiaries: 'The bank keeps no list of payees yet.',
-  directDebits: 'Direct debits are collected, but their mandates cannot be read yet.',
-  standingOrders: 'Standing orders are executed, but cannot be read yet.',
-  scheduledPayments: 'The bank takes no payments for later days yet.',
-  statements: 'The bank does not write statements yet.',
+  statementFile: 'Statements are data only; the bank makes no files of them.',
   products: 'Product terms are not published yet.',
   offers: 'The bank makes no offers yet.',
   scheduled: 'Payments for later days are not built yet.',
@@ -14,19 +10,7 @@ const LATER = {
 
 /** Operations of the documents that are not built, with the reason; answered with 501, never with example data. */
 export const ACCOUNT_INFO_NOT_IMPLEMENTED: Readonly<Record<string, string>> = {
-  GetAccountsAccountIdBeneficiaries: LATER.beneficiaries,
-  GetBeneficiaries: LATER.beneficiaries,
-  GetAccountsAccountIdDirectDebits: LATER.directDebits,
-  GetDirectDebits: LATER.directDebits,
-  GetAccountsAccountIdStandingOrders: LATER.standingOrders,
-  GetStandingOrders: LATER.standingOrders,
-  GetAccountsAccountIdScheduledPayments: LATER.scheduledPayments,
-  GetScheduledPayments: LATER.scheduledPayments,
-  GetAccountsAccountIdStatements: LATER.statements,
-  GetAccountsAccountIdStatementsStatementId: LATER.statements,
-  GetAccountsAccountIdStatementsStatementIdFile: LATER.statements,
-  GetAccountsAccountIdStatementsStatementIdTransactions: LATER.statements,
-  GetStatements: LATER.statements,
+  GetAccountsAccountIdStatementsStatementIdFile: LATER.statementFile,
   GetAccountsAccountIdProduct: LATER.products,
   GetProducts: LATER.products,
   GetAccountsAccountIdOffers: LATER.offers,

@@ -67,6 +67,12 @@ const WIRE_ERRORS: Readonly<Record<ErrorCode, WireError>> = {
   'payment.product-unsupported': { status: 400, code: 'U026' },
   'payment.quote-unknown': { status: 400, code: 'U002' },
   'payment.quote-expired': { status: 400, code: 'U042' },
+  // What was fixed in the consent must come back as it was; what goes beyond its limits fails them.
+  'payment.mandate-creditor': { status: 400, code: 'U008' },
+  'payment.mandate-reference': { status: 400, code: 'U008' },
+  'payment.mandate-validity': { status: 400, code: 'U014' },
+  'payment.mandate-maximum': { status: 400, code: 'U014' },
+  'payment.mandate-limit': { status: 400, code: 'U014' },
   'party.not-found': { status: 400, code: 'U011' },
 
   'idempotency.key-invalid': { status: 400, code: 'U006' },

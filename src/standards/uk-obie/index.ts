@@ -6,9 +6,11 @@ import { toFinding } from './findings.js';
 import { messageSignature } from './message-signature.js';
 import { accessConsentOperations } from './operations/access-consents.js';
 import { accountOperations } from './operations/accounts.js';
+import { arrangementOperations } from './operations/arrangements.js';
 import { partyOperations } from './operations/parties.js';
 import { IDEMPOTENCY_HEADER, paymentConsentOperations } from './operations/payment-consents.js';
 import { paymentOperations } from './operations/payments.js';
+import { statementOperations } from './operations/statements.js';
 import { transactionOperations } from './operations/transactions.js';
 import { consentIdOf, security } from './security.js';
 import { VERSION_ID } from './version.js';
@@ -28,6 +30,8 @@ const version40: StandardVersion = {
         ...accountOperations,
         ...transactionOperations,
         ...partyOperations,
+        ...arrangementOperations,
+        ...statementOperations,
       },
       notImplemented: ACCOUNT_INFO_NOT_IMPLEMENTED,
     },

@@ -12,7 +12,9 @@ export interface HomeView {
   readonly directoryIssuer: string;
   readonly caFile: string;
   readonly businessTime: Instant;
-  readonly clockMode: 'system' | 'frozen';
+  readonly clockMode: 'system' | 'frozen' | 'running';
+  /** Business seconds in a second. */
+  readonly clockSpeed: number;
   /** The reference of the control API and of everything else that has one. */
   readonly docs: readonly DocLink[];
   readonly banks: readonly HomeBank[];
@@ -112,9 +114,7 @@ function Addresses({ view }: { readonly view: HomeView }): JSX.Element {
           <dt>Business time</dt>
           <dd>
             {displayDateTime(view.businessTime)}
-            <span class="quiet">
-              {view.clockMode === 'frozen' ? 'Stands still until you move it' : 'Runs with the system clock'}
-            </span>
+            <span class="quiet">{paceOf(view)}</span>
           </dd>
         </div>
         {view.docs.map(({ title, url }) => (
@@ -128,6 +128,11 @@ function Addresses({ view }: { readonly view: HomeView }): JSX.Element {
       </dl>
     </section>
   );
+}
+
+function paceOf({ clockMode, clockSpeed }: HomeView): string {
+  if (clockMode === 'running') return `Runs at ${String(clockSpeed)} times real speed`;
+  return clockMode === 'frozen' ? 'Stands still until you move it' : 'Runs with the system clock';
 }
 
 function Address({ term, value }: { readonly term: string; readonly value: string }): JSX.Element {

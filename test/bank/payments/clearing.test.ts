@@ -134,6 +134,8 @@ describe('two banks in euro', () => {
     await world.until(parseInstant('2026-01-12T04:59:59Z')!);
     expect(await statuses()).toEqual(['accepted', 'credited']);
     await world.until(parseInstant('2026-01-12T05:00:10Z')!);
+    expect(await statuses()).toEqual(['debited', 'credited']);
+    await world.until(parseInstant('2026-01-13T05:00:00Z')!);
     expect(await statuses()).toEqual(['credited', 'credited']);
     expect(await world.there.booked(payee)).toBe(200n);
     await expectSound(world);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { Account, ConsentSubject, PaymentSchedule } from '../../../src/bank/index.js';
+import type { Account, ConsentSubject, PaymentInstruction, PaymentSchedule } from '../../../src/bank/index.js';
 import { formatInstant, localDate, parseInstant, plusMs, type Instant } from '../../../src/kernel/index.js';
 import { keyOf, START } from '../sample-bank.js';
 import { agree, expectSound, instructionTo, lodge, openTwoBanks, order, type TwoBanks } from '../two-banks.js';
@@ -108,6 +108,37 @@ describe('a payment that the bank carries out', () => {
     await world.until(at('2026-01-08T00:00:00Z'));
     expect(await statuses(consentId)).toEqual(['insufficient-funds']);
     expect(await available()).toBe(5_000n);
+  });
+
+  test.each<[PaymentInstruction['rail'], string, readonly string[]]>([
+    // On the Monday of START, and on Friday evening of that week.
+    ['bacs', '2026-01-05T09:00:00Z', ['settling 05T09:00:02', 'debited 07T05:00:00', 'credited 07T05:00:01']],
+    ['chaps', '2026-01-05T09:00:00Z', ['settling 05T09:00:02', 'debited 05T09:00:03', 'credited 05T09:00:04']],
+    ['bacs', '2026-01-09T22:45:00Z', ['settling 12T05:00:00', 'debited 14T05:00:00', 'credited 14T05:00:01']],
+    ['chaps', '2026-01-09T17:45:00Z', ['settling 12T05:00:00', 'debited 12T05:00:01', 'credited 12T05:00:02']],
+  ])('by %s, ordered at %s, keeps the times it is told', async (rail, ordered, expected) => {
+    await world.until(at(ordered));
+    const consentId = await pay(single({ rail }));
+    const [told] = await bank().payments.ordersOf(consentId);
+    await world.until(at('2026-01-20T00:00:00Z'));
+    const [paid] = await bank().payments.ordersOf(consentId);
+    expect(paid!.steps.slice(2).map(({ status, at: when }) => `${status} ${formatInstant(when).slice(8, 19)}`)).toEqual(
+      expected,
+    );
+    const { expectedExecutionAt, expectedSettlementAt, expectedCreditAt } = told!;
+    expect(paid!.steps.slice(2).map(({ at: when }) => when)).toEqual([
+      expectedExecutionAt,
+      expectedSettlementAt,
+      expectedCreditAt,
+    ]);
+  });
+
+  test('of more than a million by Faster Payments is refused, and goes by CHAPS', async () => {
+    const million = pounds(100_000_000n);
+    expect((await lodge(world.here, single(million))).status).toBe('requested');
+    const more = pounds(100_000_001n);
+    await expect(lodge(world.here, single(more))).rejects.toMatchObject({ code: 'payment.amount-invalid' });
+    expect((await lodge(world.here, single({ ...more, rail: 'chaps' }))).status).toBe('requested');
   });
 
   test('as a bulk is one order for each payee, each with its own outcome', async () => {

@@ -7,10 +7,11 @@ import {
   easterSunday,
   isBankingDay,
 } from '../../../src/bank/payments/rails/banking-days.js';
+import { instantOf, localDateOf, type TimeOfDay, type TimeZone } from '../../../src/bank/local-time.js';
 import { nextRun, refuseImpossibleSchedule, type PaymentRun } from '../../../src/bank/payments/rails/payment-runs.js';
 import { refuseUnsupported } from '../../../src/bank/payments/rails/rail-checks.js';
 import { railsOf } from '../../../src/bank/payments/rails/rail-rules.js';
-import { beginningOf, settlementAt } from '../../../src/bank/payments/rails/rail-times.js';
+import { beginningOf, expectedTimesOf } from '../../../src/bank/payments/rails/rail-times.js';
 import { formatInstant, localDate, parseInstant, type LocalDate } from '../../../src/kernel/index.js';
 import { PROFILE } from '../sample-bank.js';
 
@@ -40,7 +41,7 @@ function refusalOf(more: Partial<PaymentInstruction>, product: 'single' | 'bulk'
 
 describe('rails', () => {
   test('a bank is on those of its country unless its profile says others', () => {
-    expect(railsOf(PROFILE)).toEqual(['faster-payments', 'cross-border']);
+    expect(railsOf(PROFILE)).toEqual(['faster-payments', 'bacs', 'chaps', 'cross-border']);
     expect(railsOf(GERMAN)).toContain('sepa-instant');
     expect(railsOf({ ...GERMAN, rails: ['sepa-credit-transfer'] })).toEqual(['sepa-credit-transfer']);
   });
@@ -81,7 +82,8 @@ describe('rails', () => {
 
   test('that settle on banking days only wait over a weekend, and instant ones do not', () => {
     const saturday = parseInstant('2026-01-10T12:00:00Z')!;
-    const at = (rail: PaymentInstruction['rail']) => formatInstant(settlementAt(GERMAN, rail, saturday));
+    const at = (rail: PaymentInstruction['rail']) =>
+      formatInstant(expectedTimesOf(GERMAN, rail, saturday).settlementAt);
     expect(at('sepa-instant')).toBe('2026-01-10T12:00:03+00:00');
     expect(at('sepa-credit-transfer')).toBe('2026-01-12T05:00:01+00:00');
   });
@@ -94,6 +96,82 @@ describe('rails', () => {
     expect(on('2026-01-06')).toBe('2026-01-06T05:00:00+00:00');
     expect(on('2026-01-10')).toBe('2026-01-12T05:00:00+00:00');
     expect(on('2026-01-10', 'sepa-instant')).toBe('2026-01-10T05:00:00+00:00');
+  });
+});
+
+describe('cut-offs', () => {
+  test.each<[string, PaymentInstruction['rail'], string, string, string, string]>([
+    [
+      'at once, at night and on Sundays',
+      'faster-payments',
+      '2026-01-11T23:59:00Z',
+      '11T23:59:02',
+      '11T23:59:03',
+      '11T23:59:04',
+    ],
+    ['Bacs on Monday: Wednesday', 'bacs', '2026-01-05T12:00:00Z', '05T12:00:02', '07T05:00:00', '07T05:00:01'],
+    ['Bacs before 22:30', 'bacs', '2026-01-05T22:29:57Z', '05T22:29:59', '07T05:00:00', '07T05:00:01'],
+    ['Bacs at 22:30: a day later', 'bacs', '2026-01-05T22:29:58Z', '06T05:00:00', '08T05:00:00', '08T05:00:01'],
+    ['Bacs on Thursday: Monday', 'bacs', '2026-01-08T12:00:00Z', '08T12:00:02', '12T05:00:00', '12T05:00:01'],
+    ['Bacs over Easter', 'bacs', '2026-04-02T12:00:00Z', '02T12:00:02', '08T05:00:00', '08T05:00:01'],
+    ['Bacs on Saturday', 'bacs', '2026-01-10T12:00:00Z', '12T05:00:00', '14T05:00:00', '14T05:00:01'],
+    ['CHAPS the same day', 'chaps', '2026-01-05T17:39:57Z', '05T17:39:59', '05T17:40:00', '05T17:40:01'],
+    ['CHAPS after the cut-off', 'chaps', '2026-01-05T17:39:58Z', '06T05:00:00', '06T05:00:01', '06T05:00:02'],
+    ['CHAPS in summer, before', 'chaps', '2026-07-06T16:39:57Z', '06T16:39:59', '06T16:40:00', '06T16:40:01'],
+    ['CHAPS in summer, after', 'chaps', '2026-07-06T16:39:58Z', '07T05:00:00', '07T05:00:01', '07T05:00:02'],
+    ['CHAPS on Friday after the cut-off', 'chaps', '2026-01-09T18:00:00Z', '12T05:00:00', '12T05:00:01', '12T05:00:02'],
+    ['SEPA the next day', 'sepa-credit-transfer', '2026-01-05T14:59:57Z', '05T14:59:59', '05T15:00:00', '06T05:00:00'],
+    ['SEPA after 16:00', 'sepa-credit-transfer', '2026-01-05T14:59:58Z', '06T05:00:00', '06T05:00:01', '07T05:00:00'],
+    ['SEPA in summer', 'sepa-credit-transfer', '2026-07-06T13:59:58Z', '07T05:00:00', '07T05:00:01', '08T05:00:00'],
+    ['SEPA on Friday', 'sepa-credit-transfer', '2026-01-09T12:00:00Z', '09T12:00:02', '09T12:00:03', '12T05:00:00'],
+    // In Berlin it is Saturday already.
+    [
+      'SEPA late on Friday',
+      'sepa-credit-transfer',
+      '2026-01-09T23:30:00Z',
+      '12T05:00:00',
+      '12T05:00:01',
+      '13T05:00:00',
+    ],
+    ['SEPA instant at Christmas', 'sepa-instant', '2026-12-25T12:00:00Z', '25T12:00:02', '25T12:00:03', '25T12:00:04'],
+    ['TARGET on the day', 'target-2', '2026-01-05T15:59:57Z', '05T15:59:59', '05T16:00:00', '05T16:00:01'],
+    ['TARGET after 17:00', 'target-2', '2026-01-05T15:59:58Z', '06T05:00:00', '06T05:00:01', '06T05:00:02'],
+  ])('%s', (...[, rail, begun, ...expected]) => {
+    const profile = rail.startsWith('sepa') || rail === 'target-2' ? GERMAN : PROFILE;
+    const { executionAt, settlementAt, creditAt } = expectedTimesOf(profile, rail, parseInstant(begun)!);
+    expect([executionAt, settlementAt, creditAt].map((at) => formatInstant(at).slice(8, 19))).toEqual(expected);
+  });
+
+  test('are told, in the time of the bank', () => {
+    const cutOffAt = (rail: PaymentInstruction['rail'], at: string) => {
+      const { cutOffAt: told } = expectedTimesOf(PROFILE, rail, parseInstant(at)!);
+      return told === undefined ? undefined : formatInstant(told);
+    };
+    expect(cutOffAt('faster-payments', '2026-07-06T12:00:00Z')).toBeUndefined();
+    expect(cutOffAt('chaps', '2026-07-06T12:00:00Z')).toBe('2026-07-06T16:40:00+00:00');
+    expect(cutOffAt('chaps', '2026-01-06T12:00:00Z')).toBe('2026-01-06T17:40:00+00:00');
+    expect(cutOffAt('chaps', '2026-01-06T18:00:00Z')).toBe('2026-01-07T17:40:00+00:00');
+  });
+
+  test.each<[string, LocalDate, TimeOfDay, TimeZone, string]>([
+    ['in winter', localDate('2026-01-05'), '17:40', 'Europe/London', '2026-01-05T17:40:00+00:00'],
+    ['in summer', localDate('2026-07-05'), '17:40', 'Europe/Berlin', '2026-07-05T15:40:00+00:00'],
+    [
+      'on the day on which summer time begins',
+      localDate('2026-03-29'),
+      '16:00',
+      'Europe/Berlin',
+      '2026-03-29T14:00:00+00:00',
+    ],
+    ['before it begins', localDate('2026-03-29'), '00:30', 'Europe/London', '2026-03-29T00:30:00+00:00'],
+    ['in the hour that is skipped', localDate('2026-03-29'), '01:30', 'Europe/London', '2026-03-29T01:30:00+00:00'],
+    ['on the day on which it ends', localDate('2026-10-25'), '16:00', 'Europe/Berlin', '2026-10-25T15:00:00+00:00'],
+    ['in the hour that comes twice', localDate('2026-10-25'), '02:30', 'Europe/Berlin', '2026-10-25T00:30:00+00:00'],
+    ['where it is a day ahead', localDate('2026-01-06'), '08:00', 'Australia/Sydney', '2026-01-05T21:00:00+00:00'],
+  ])('clocks %s', (_what, day, ...[time, zone, expected]) => {
+    const at = instantOf(day, time, zone);
+    expect(formatInstant(at)).toBe(expected);
+    expect(localDateOf(at, zone)).toBe(day);
   });
 });
 

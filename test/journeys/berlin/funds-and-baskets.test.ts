@@ -25,7 +25,7 @@ describe('a signing basket', () => {
     expect([basket.status, basket.body.transactionStatus]).toEqual([201, 'RCVD']);
     await stage.embedded(basket.body._links.updatePsuAuthentication.href);
     expect(await statusOf(basket)).toBe('ACTC');
-    await stage.sandbox.clock.advance('P3D');
+    await stage.sandbox.clock.advance('P6D');
     expect(await Promise.all(payments.map(statusOf))).toEqual(['ACCC', 'ACCC']);
     expect((await stage.sandbox.verify()).ok).toBe(true);
   });
@@ -35,7 +35,7 @@ describe('a signing basket', () => {
     const paymentIds = payments.map(({ body }) => body.paymentId);
     const basket = await post('/v1/signing-baskets', { paymentIds }, REDIRECT);
     expect((await stage.payer.pay(basket.body._links.scaRedirect.href)).href).toBe(DONE);
-    await stage.sandbox.clock.advance('P3D');
+    await stage.sandbox.clock.advance('P6D');
     expect(await Promise.all(payments.map(statusOf))).toEqual(['ACCC', 'ACCC']);
   });
 

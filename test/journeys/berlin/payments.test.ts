@@ -57,7 +57,7 @@ const linesOf = async (person: Person, reference: string): Promise<readonly stri
     .filter((line: Json) => line.remittanceInformationUnstructured === reference)
     .map((line: Json) => line.transactionAmount.amount);
 };
-const settled = () => stage.sandbox.clock.advance('P3D');
+const settled = () => stage.sandbox.clock.advance('P6D');
 const isSound = async (): Promise<boolean> => (await stage.sandbox.verify()).ok;
 const inDays = (days: number): string =>
   new Date(Date.parse(stage.sandbox.clock.now()) + days * 86_400_000).toISOString().slice(0, 10);

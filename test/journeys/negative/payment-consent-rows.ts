@@ -29,7 +29,7 @@ export const paymentConsentRows: readonly NegativeRow[] = [
     'a rail that this bank does not have is refused',
     { refused: u('U026'), because: carriesOut },
     {
-      initiation: (right) => ({ ...right, LocalInstrument: 'UK.OBIE.CHAPS' }),
+      initiation: (right) => ({ ...right, LocalInstrument: 'UK.OBIE.Link' }),
     },
   ),
   lodges(

@@ -50,14 +50,16 @@ describe('uk-obie codes', () => {
       'ACSP',
       'ACSC',
       'ACCC',
+      // What came back after it had arrived did arrive.
+      'ACCC',
       'RJCT',
       'RJCT',
     ]);
   });
 
-  test('no two payment states share a status, but for those that end it without a payment', () => {
-    const { cancelled: _calledBack, ...others } = PAYMENT_STATUS_CODES;
-    expect(new Set(Object.values(others)).size).toBe(PAYMENT_STATUSES.length - 1);
+  test('no two payment states share a status, but for those that end it without a payment or after it', () => {
+    const { cancelled: _calledBack, returned: _givenBack, ...others } = PAYMENT_STATUS_CODES;
+    expect(new Set(Object.values(others)).size).toBe(PAYMENT_STATUSES.length - 2);
   });
 
   test('reasons have four characters', () => {

@@ -25,8 +25,18 @@ async function tellStory(): Promise<ReadonlyMap<string, unknown>> {
   const params = { ConsentId: lodged.Data.ConsentId };
   const consent = await world.authorise(params.ConsentId, [world.current.id, world.card.id]);
   await ask('GetAccountAccessConsentsConsentId', { params });
-  for (const operationId of OPERATIONS.filter((name) => /^Get(Accounts|Balances|Transactions|Party)/.test(name))) {
+  for (const operationId of OPERATIONS.filter((name) =>
+    /^Get(Accounts|Balances|Transactions|Party)(?!.*(?:StandingOrders|DirectDebits|ScheduledPayments|Beneficiaries|Statement))/.test(
+      name,
+    ),
+  )) {
     await ask(operationId, { params: { AccountId: world.current.id }, consent });
+  }
+  const statement = { AccountId: world.current.id, StatementId: `${world.current.id}-s202610` };
+  for (const operationId of OPERATIONS.filter((name) =>
+    /StandingOrders|DirectDebits|Beneficiaries|Statement/.test(name),
+  )) {
+    if (operationId.startsWith('Get')) await ask(operationId, { params: statement, consent });
   }
   await ask('DeleteAccountAccessConsentsConsentId', { params });
 
@@ -57,6 +67,10 @@ async function tellStory(): Promise<ReadonlyMap<string, unknown>> {
   await ask('GetDomesticPaymentsDomesticPaymentId', ofPayment);
   await ask('GetDomesticPaymentsDomesticPaymentIdPaymentDetails', ofPayment);
   await payAbroad(world, ask);
+  await world.payLater('2026-12-24');
+  for (const operationId of ['GetAccountsAccountIdScheduledPayments', 'GetScheduledPayments']) {
+    await ask(operationId, { params: { AccountId: world.current.id }, consent });
+  }
   await world.close();
   return told;
 }

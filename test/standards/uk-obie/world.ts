@@ -5,17 +5,31 @@ import {
   bankMigrations,
   createBank,
   parseRate,
+  type Account,
   type Bank,
   type BankProfile,
   type Consent,
+  type Planner,
   type ReferenceRates,
 } from '../../../src/bank/index.js';
-import { createClock, createIdScheme, instant, isSandbankError, plusMs } from '../../../src/kernel/index.js';
+import {
+  createClock,
+  createIdScheme,
+  dateOf,
+  fromParts,
+  instant,
+  isSandbankError,
+  localDate,
+  MS_PER_DAY,
+  parts,
+  plusMonths,
+  plusMs,
+} from '../../../src/kernel/index.js';
 import { createDocumentShelf } from '../../../src/http/documents.js';
 import type { Call, Reply } from '../../../src/standards/standard.js';
 import { ukObie } from '../../../src/standards/uk-obie/index.js';
 import { PERMISSIONS } from '../../../src/standards/uk-obie/permissions.js';
-import { countersMigrations, openSqlite } from '../../../src/storage/index.js';
+import { countersMigrations, openSqlite, type SqlTransaction } from '../../../src/storage/index.js';
 import { settling, type Booked } from '../cast.js';
 import type { Json } from './json.js';
 
@@ -97,6 +111,7 @@ export async function openWorld() {
     return { status: reply.status, body };
   };
 
+  bank.arrangements.plannedBy('monthly', MONTHLY);
   const people = await settle(bank, storage);
   const end = (id: string, accounts: readonly string[], decision: 'approve' | 'refuse' = 'approve') =>
     authorise(bank, { id, accounts, decision, partyId: people.amelia.id });
@@ -114,6 +129,30 @@ export async function openWorld() {
         body: { Data: { Permissions: permissions, ...more }, Risk: {} },
       });
       return end(body.Data.ConsentId, [people.current.id, people.card.id]);
+    },
+    /** A payment to Ben that waits for a day, agreed to through whatever standard. */
+    async payLater(day: string): Promise<void> {
+      const creditor = { ...people.bens.identifiers[0]!, name: 'Ben Okafor' };
+      const { value } = await bank.consents.create({
+        execution: 'on-authorisation',
+        clientId: 'tpp',
+        standard: 'another',
+        subject: {
+          kind: 'payment',
+          instruction: {
+            amount: { amountMinor: 4_200n, currency: 'GBP' },
+            creditor,
+            endToEndId: 'LATER-1',
+            instructionId: 'LATER-1',
+            reference: 'BIRTHDAY',
+            rail: 'faster-payments',
+            executionDate: localDate(day),
+          },
+        },
+        reauthorisable: false,
+        wire: '{}',
+      });
+      await end(value.id, [people.current.id]);
     },
     advance: async (ms: number) => {
       const until = plusMs(clock.now(), ms);
@@ -160,6 +199,17 @@ const PATHS: Readonly<Record<string, string>> = {
   GetAccountsAccountIdParties: '/accounts/{AccountId}/parties',
   GetAccountsAccountIdParty: '/accounts/{AccountId}/party',
   GetParty: '/party',
+  ...Object.fromEntries(
+    ['StandingOrders', 'DirectDebits', 'ScheduledPayments', 'Beneficiaries', 'Statements'].flatMap((name) => {
+      const path = name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+      return [
+        [`Get${name}`, `/${path}`],
+        [`GetAccountsAccountId${name}`, `/accounts/{AccountId}/${path}`],
+      ];
+    }),
+  ),
+  GetAccountsAccountIdStatementsStatementId: '/accounts/{AccountId}/statements/{StatementId}',
+  GetAccountsAccountIdStatementsStatementIdTransactions: '/accounts/{AccountId}/statements/{StatementId}/transactions',
   CreateDomesticPaymentConsents: '/domestic-payment-consents',
   GetDomesticPaymentConsentsConsentId: '/domestic-payment-consents/{ConsentId}',
   GetDomesticPaymentConsentsConsentIdFundsConfirmation: '/domestic-payment-consents/{ConsentId}/funds-confirmation',
@@ -234,10 +284,55 @@ async function settle(bank: Bank, storage: ReturnType<typeof openSqlite>) {
     });
     const bens = await open(ben);
     for (const entry of HISTORY) await book(current, entry);
+    await arrange(bank, tx, current);
     await book(card, { daysAgo: 5, amountMinor: -4_599n, code: 'card-payment', text: 'QUAY CINEMA' });
     return { amelia, ben, current, card, bens };
   });
 }
+
+/** Her rent and the water, as the lines of the history pay them, and somebody whom she pays now and then. */
+async function arrange(bank: Bank, tx: SqlTransaction, { id: accountId }: Account): Promise<void> {
+  const recurring = (code: 'standing-order' | 'direct-debit', day: number, amountMinor: bigint) =>
+    ({
+      recurrence: { every: 'months', months: 1, day },
+      since: plusMs(START, -90 * MS_PER_DAY),
+      isFixed: true,
+      code,
+      planner: 'monthly',
+      plan: { day, amount: String(amountMinor) },
+    }) as const;
+  const rent = HISTORY[3]!.counterparty!;
+  await bank.arrangements.add(tx, {
+    kind: 'standing-order',
+    accountId,
+    payee: rent,
+    reference: 'RENT',
+    recurring: recurring('standing-order', 5, 80_000n),
+  });
+  await bank.arrangements.add(tx, {
+    kind: 'direct-debit',
+    accountId,
+    payee: { name: 'Leeds Water' },
+    recurring: recurring('direct-debit', 23, 1_500n),
+  });
+  await bank.arrangements.add(tx, { kind: 'beneficiary', accountId, payee: rent, reference: 'RENT' });
+}
+
+/** Runs on one day of each month, weekend or not. */
+const MONTHLY: Planner = {
+  nextRun: (plan, at) => {
+    const { day, amount } = plan as { day: number; amount: string };
+    const [year, month, today] = parts(dateOf(at));
+    const first = fromParts(year, month, day);
+    return { day: today < day ? first : plusMonths(first, 1), amountMinor: BigInt(amount) };
+  },
+  lastRun: (plan, at) => {
+    const { day, amount } = plan as { day: number; amount: string };
+    const [year, month, today] = parts(dateOf(at));
+    const first = fromParts(year, month, day);
+    return { day: today >= day ? first : plusMonths(first, -1), amountMinor: BigInt(amount) };
+  },
+};
 
 const HISTORY: readonly Booked[] = [
   { daysAgo: 90, amountMinor: 30_000n, code: 'opening-balance', text: 'OPENING BALANCE' },

@@ -1,5 +1,5 @@
 import { assert, type Instant } from '../../../kernel/index.js';
-import type { BankProfile, Consent, PaymentOrder, PaymentRejection } from '../../../bank/index.js';
+import { ISO_REJECTIONS, type BankProfile, type Consent, type PaymentOrder } from '../../../bank/index.js';
 import {
   readCreditTransferInitiation,
   writeStatusReport,
@@ -23,14 +23,6 @@ const TRANSFER_STATUS: Readonly<Record<Exclude<WireTransactionStatus, 'PART'>, T
   CANC: 'RJCT',
 };
 
-/** ISO 20022, ExternalStatusReason1Code. */
-const REASONS: Readonly<Record<PaymentRejection, string>> = {
-  'insufficient-funds': 'AM04',
-  'debtor-account-closed': 'AC04',
-  'creditor-account-unknown': 'AC03',
-  'currency-not-accepted': 'AM03',
-  'creditor-account-closed': 'AC07',
-};
 /** An authorised user has cancelled the order. */
 const CANCELLED = 'DS02';
 
@@ -95,6 +87,6 @@ function statusOf(order: PaymentOrder): {
 } {
   const status = orderStatusOf(order);
   assert(status !== 'PART', 'PART is of several orders');
-  const code = order.rejection ? REASONS[order.rejection] : status === 'CANC' ? CANCELLED : undefined;
+  const code = order.rejection ? ISO_REJECTIONS[order.rejection] : status === 'CANC' ? CANCELLED : undefined;
   return { status: TRANSFER_STATUS[status], ...(code !== undefined && { reasons: [{ reason: { code } }] }) };
 }

@@ -82,7 +82,7 @@ function requireServableContext(code: string | undefined): void {
   });
 }
 
-/** One person authorises at this bank, so that `Multiple` can never be met. */
+/** How many authorise follows from the account, which may be chosen later: `Multiple` cannot be promised. */
 function requireServableAuthorisation(
   authorisation: PaymentConsentRequest['Data']['Authorisation'],
   now: Instant,
@@ -90,7 +90,7 @@ function requireServableAuthorisation(
   if (!authorisation) return;
   const path = 'Data.Authorisation';
   if (authorisation.AuthorisationType === 'Multiple') {
-    throw new SandbankError('field.invalid', 'Accounts of this bank need one authoriser only.', {
+    throw new SandbankError('field.invalid', 'How many have to authorise follows from the account that is paid from.', {
       path: `${path}.AuthorisationType`,
       expected: 'Any or Single',
       actual: authorisation.AuthorisationType,

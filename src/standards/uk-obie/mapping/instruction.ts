@@ -1,6 +1,6 @@
 import { SandbankError, type Instant } from '../../../kernel/index.js';
 import type { PaymentInstruction } from '../../../bank/index.js';
-import { domesticRailOf } from '../codes.js';
+import { domesticRailsOf, type DomesticRail } from '../codes.js';
 import { accountsOf, amountOf, INITIATION, referenceOf, requireServable } from './instruction-parts.js';
 import type { PaymentConsentRequest } from './payment-wire.js';
 
@@ -11,8 +11,7 @@ export function fromPaymentConsentRequest(
 ): PaymentInstruction {
   const { Initiation } = request.Data;
   requireServable(request, context.now);
-  const { rail, instrument, referenceLength } = domesticRailOf(context);
-  requireServableRail(Initiation.LocalInstrument, instrument);
+  const { rail, referenceLength } = servableRail(Initiation.LocalInstrument, domesticRailsOf(context));
   const accounts = accountsOf(Initiation);
   const amount = amountOf(Initiation);
   if (amount.currency !== context.currency) {
@@ -33,11 +32,12 @@ export function fromPaymentConsentRequest(
   };
 }
 
-function requireServableRail(localInstrument: string | undefined, servable: string): void {
-  if (localInstrument === undefined || localInstrument === servable) return;
+function servableRail(localInstrument: string | undefined, servable: readonly DomesticRail[]): DomesticRail {
+  const found = servable.find(({ instrument }) => localInstrument === undefined || localInstrument === instrument);
+  if (found) return found;
   throw new SandbankError('payment.unsupported-rail', `This bank does not pay by ${localInstrument}.`, {
     path: `${INITIATION}.LocalInstrument`,
-    expected: `${servable}, or none`,
-    actual: localInstrument,
+    expected: `${servable.map(({ instrument }) => instrument).join(', ')}, or none`,
+    actual: localInstrument ?? '',
   });
 }

@@ -1,5 +1,11 @@
-import { assert, formatInstant, plusMs, type Instant } from '../../../kernel/index.js';
-import type { Account, BankProfile, Consent, PaymentInstruction } from '../../../bank/index.js';
+import { assert, formatInstant, type Instant } from '../../../kernel/index.js';
+import {
+  expectedTimesOf,
+  type Account,
+  type BankProfile,
+  type Consent,
+  type PaymentInstruction,
+} from '../../../bank/index.js';
 import { PAYMENT_CONSENT_STATUSES } from '../codes.js';
 import { echoDate } from '../dates.js';
 import { toConsentState } from './consent-status.js';
@@ -18,7 +24,9 @@ export function toPaymentConsent(
     data: {
       ...toConsentState(consent, PAYMENT_CONSENT_STATUSES),
       ...(Data.ReadRefundAccount !== undefined && { ReadRefundAccount: Data.ReadRefundAccount }),
-      ...(Quoted ? toQuotedTerms(Quoted, instructionOf(consent)) : isOpen(consent) && expectedTimes(profile, now)),
+      ...(Quoted
+        ? toQuotedTerms(Quoted, instructionOf(consent))
+        : isOpen(consent) && expectedTimes(profile, instructionOf(consent), now)),
       Initiation: Data.Initiation,
       ...(Data.Authorisation && { Authorisation: withZone(Data.Authorisation) }),
       ...(Data.SCASupportData !== undefined && { SCASupportData: Data.SCASupportData }),
@@ -54,17 +62,19 @@ export function toDebtor(consent: Consent, debtor: Account): WireIdentifier | un
 }
 
 /**
- * Of an order at home that is placed at that moment: Faster Payments knows no cut-off, and the steps take what the bank's profile says.
- * Executed is when the money is sent on, settled when the debtor's side is done.
+ * Of an order at home that is placed at that moment, by the times of its rail and by what the bank's profile says of the
+ * steps. Executed is when the money is sent on, settled when the debtor's side is done.
  */
-export function expectedTimes(
+function expectedTimes(
   profile: BankProfile,
+  { rail }: Pick<PaymentInstruction, 'rail'>,
   placedAt: Instant,
-): { readonly ExpectedExecutionDateTime: string; readonly ExpectedSettlementDateTime: string } {
-  const { acceptMs, settleMs, debitMs } = profile.payments;
+): Readonly<Record<string, string>> {
+  const { cutOffAt, executionAt, settlementAt } = expectedTimesOf(profile, rail, placedAt);
   return {
-    ExpectedExecutionDateTime: formatInstant(plusMs(placedAt, acceptMs + settleMs)),
-    ExpectedSettlementDateTime: formatInstant(plusMs(placedAt, acceptMs + settleMs + debitMs)),
+    ...(cutOffAt !== undefined && { CutOffDateTime: formatInstant(cutOffAt) }),
+    ExpectedExecutionDateTime: formatInstant(executionAt),
+    ExpectedSettlementDateTime: formatInstant(settlementAt),
   };
 }
 

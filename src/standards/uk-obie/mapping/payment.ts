@@ -1,24 +1,23 @@
 import { formatInstant } from '../../../kernel/index.js';
-import type { Account, BankProfile, Consent, PaymentOrder, PaymentStep } from '../../../bank/index.js';
+import type { Account, Consent, PaymentOrder, PaymentStep, Signing } from '../../../bank/index.js';
 import {
-  domesticRailOf,
+  instrumentOf,
   PAYMENT_PROGRESS_REASONS,
   PAYMENT_STATUS_CODES,
   REJECTION_REASONS,
-  SWIFT,
   type Reason,
 } from '../codes.js';
 import { toStatusReason } from './consent-status.js';
-import { expectedTimes, paymentConsentRequestOf, toDebtor } from './payment-consent.js';
+import { paymentConsentRequestOf, toDebtor } from './payment-consent.js';
 import type { PaymentRequest } from './payment-wire.js';
 import { toTakenTerms } from './quoted-terms.js';
 
 /** Data of a payment, but for its id. There is no Risk in this answer. */
 export function toPayment(
   order: PaymentOrder,
-  context: { readonly consent: Consent; readonly debtor: Account; readonly profile: BankProfile },
+  context: { readonly consent: Consent; readonly debtor: Account },
 ): Readonly<Record<string, unknown>> {
-  const { consent, debtor, profile } = context;
+  const { consent, debtor } = context;
   const { Data } = JSON.parse(order.wire) as PaymentRequest;
   const account = toDebtor(consent, debtor);
   const { Data: asked, Quoted } = paymentConsentRequestOf(consent);
@@ -29,12 +28,24 @@ export function toPayment(
     Status: PAYMENT_STATUS_CODES[order.status],
     StatusUpdateDateTime: formatInstant(order.statusAt),
     ...toStatusReason(reasonOf(order.status, order.rejection)),
-    ...(Quoted === undefined && expectedTimes(profile, order.createdAt)),
+    ...(Quoted === undefined && { ExpectedExecutionDateTime: formatInstant(order.expectedExecutionAt) }),
     ExpectedSettlementDateTime: formatInstant(order.expectedSettlementAt),
     ...(wantsRefund && account && { Refund: { Account: { ...account, Name: account.Name ?? debtor.holderName } } }),
     ...toTakenTerms(order, Quoted),
     Initiation: Data.Initiation,
+    ...(consent.signing && { MultiAuthorisation: toMultiAuthorisation(consent.signing) }),
     ...(account && { Debtor: account }),
+  };
+}
+
+/** The order is made with the last signature, so that it is complete whenever there is one. */
+function toMultiAuthorisation({ required, signed }: Signing): Readonly<Record<string, unknown>> {
+  const last = signed.at(-1);
+  return {
+    Status: 'AUTH',
+    NumberRequired: required,
+    NumberReceived: signed.length,
+    ...(last && { LastUpdateDateTime: formatInstant(last.at) }),
   };
 }
 
@@ -48,16 +59,12 @@ export function toPaymentDetails(order: PaymentOrder): readonly Readonly<Record<
       Status: status,
       StatusUpdateDateTime: formatInstant(step.at),
       StatusDetail: {
-        LocalInstrument: instrumentOf(order),
+        LocalInstrument: instrumentOf(order.instruction.rail),
         Status: status,
         ...(reason && { StatusReason: reason.code, StatusReasonDescription: reason.description }),
       },
     };
   });
-}
-
-function instrumentOf({ instruction }: PaymentOrder): string {
-  return instruction.rail === 'cross-border' ? SWIFT : domesticRailOf(instruction.amount).instrument;
 }
 
 function reasonOf(status: PaymentOrder['status'], rejection: PaymentStep['reason']): Reason | undefined {

@@ -124,6 +124,6 @@ async function answer(
   return resource(call, {
     status,
     path: `${kind.payments}/${order.id}`,
-    data: { [kind.paymentId]: order.id, ...toPayment(order, { consent, debtor, profile: call.bank.profile }) },
+    data: { [kind.paymentId]: order.id, ...toPayment(order, { consent, debtor }) },
   });
 }

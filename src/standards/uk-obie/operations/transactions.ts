@@ -25,22 +25,8 @@ export const transactionOperations: Readonly<Record<string, Operation>> = {
   GetAccountsAccountIdTransactions: {
     policy: { access: { ...needed, accountParameter: 'AccountId' } },
     async handle(call) {
-      const account = await accountOfPath(call, 'AccountId');
-      const query = queryOf(call);
-      const cursor = single(call, CURSOR_PARAMETER);
-      const page = query
-        ? await call.bank.transactions.page(account.id, { ...query, ...(cursor !== undefined && { cursor }) })
-        : EMPTY;
-      const { firstAvailable, lastAvailable, next, previous } = page;
-      return reply(call, {
-        path: `/accounts/${account.id}/transactions`,
-        page,
-        meta: {
-          ...(next === undefined && previous === undefined && { TotalPages: 1 }),
-          ...(firstAvailable !== undefined && { FirstAvailableDateTime: formatInstant(firstAvailable) }),
-          ...(lastAvailable !== undefined && { LastAvailableDateTime: formatInstant(lastAvailable) }),
-        },
-      });
+      const { id } = await accountOfPath(call, 'AccountId');
+      return transactionPageOf(call, { accountId: id, path: `/accounts/${id}/transactions` });
     },
   },
   GetTransactions: {
@@ -53,6 +39,34 @@ export const transactionOperations: Readonly<Record<string, Operation>> = {
     },
   },
 };
+
+/** A page of one account; `within` a statement's period there is nothing pending, and no other history to speak of. */
+export async function transactionPageOf(
+  call: Call,
+  list: {
+    readonly accountId: string;
+    readonly path: string;
+    readonly within?: { readonly from: Instant; readonly to: Instant };
+  },
+): Promise<Reply> {
+  const { accountId, path, within } = list;
+  const asked = queryOf(call);
+  const query = within && asked ? { ...asked, ...within, includePending: false } : asked;
+  const cursor = single(call, CURSOR_PARAMETER);
+  const page = query
+    ? await call.bank.transactions.page(accountId, { ...query, ...(cursor !== undefined && { cursor }) })
+    : EMPTY;
+  const { firstAvailable, lastAvailable, next, previous } = page;
+  return reply(call, {
+    path,
+    page,
+    meta: {
+      ...(next === undefined && previous === undefined && { TotalPages: 1 }),
+      ...(!within && firstAvailable !== undefined && { FirstAvailableDateTime: formatInstant(firstAvailable) }),
+      ...(!within && lastAvailable !== undefined && { LastAvailableDateTime: formatInstant(lastAvailable) }),
+    },
+  });
+}
 
 const EMPTY: TransactionPage = { items: [] };
 

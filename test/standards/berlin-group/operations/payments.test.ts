@@ -51,7 +51,7 @@ describe('berlin-group payments', () => {
     expect([answer.status, answer.body.transactionStatus]).toEqual([201, 'RCVD']);
     await world.redirect(answer.body.paymentId, []);
     expect(await statusOf(answer)).toBe('ACTC');
-    await world.advance(3 * 86_400_000);
+    await world.advance(6 * 86_400_000);
     expect(await statusOf(answer)).toBe('ACCC');
     const { body } = await world.ask('GET', answer.body._links.self.href);
     expect(body).toMatchObject({ ...transfer(), transactionStatus: 'ACCC' });

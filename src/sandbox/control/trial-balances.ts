@@ -35,6 +35,9 @@ export function toTrialBalances(
       waitingMinor: String(sum.waitingMinor),
       inFlightMinor: String(sum.inFlightMinor),
       outsideMinor: String(sum.outsideMinor),
+      banks: positions
+        .filter(({ currency }) => currency === sum.currency)
+        .map(({ bank, bookedMinor }) => ({ bank, owedMinor: String(bookedMinor) })),
     })),
     banks: balances.map(({ bank, balance }) => ({
       bank,

@@ -43,7 +43,7 @@ function filesUnder(folder) {
 function digestOfSources() {
   const hash = createHash('sha256');
   const roots = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
-  for (const file of [...roots.map((name) => join(root, name)), ...filesUnder(src)]) {
+  for (const file of [...roots.map((name) => join(root, name)), ...filesUnder(src), ...yamlFiles()]) {
     if (extname(file) === '.md') continue;
     hash
       .update(`${relative(root, file)}\0`)
@@ -76,6 +76,24 @@ function copyAssets(outDir) {
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(file, target);
   }
+}
+
+/** Documents and fixtures as JSON, under the digest of what each was made of: src/sandbox/parsed-yaml.ts reads them. */
+function parseYamls(outDir) {
+  const { parse } = createRequire(import.meta.url)('yaml');
+  const folder = join(outDir, 'parsed');
+  mkdirSync(folder, { recursive: true });
+  for (const file of yamlFiles()) {
+    const text = readFileSync(file, 'utf8');
+    const digest = createHash('sha256').update(text).digest('hex');
+    writeFileSync(join(folder, `${digest}.json`), JSON.stringify(parse(text, { maxAliasCount: 1_000 })));
+  }
+}
+
+function yamlFiles() {
+  return ['openapi', 'fixtures']
+    .flatMap((name) => filesUnder(join(root, name)))
+    .filter((file) => extname(file) === '.yaml');
 }
 
 /** Moves what is new or different into dist and removes what no source stands behind any more. */
@@ -112,6 +130,7 @@ function build({ check }) {
       return 1;
     }
     copyAssets(outDir);
+    parseYamls(outDir);
     mkdirSync(dist, { recursive: true });
     rmSync(stampFile, { force: true });
     publish(outDir);

@@ -44,10 +44,14 @@ export function createAdapter(options: AdapterOptions): Adapter {
     },
     destroy: async (id) => {
       // Kept and marked: a dead token is told from one that never was.
-      const sql = BUSINESS_MODELS.has(model)
-        ? 'UPDATE oidc_artefacts SET revoked_at = ? WHERE bank = ? AND model = ? AND id = ? AND revoked_at IS NULL'
-        : 'DELETE FROM oidc_artefacts WHERE ? IS NOT NULL AND bank = ? AND model = ? AND id = ?';
-      await storage.transaction((tx) => tx.run(sql, [clock.now(), bank, model, digest(id)]));
+      await storage.transaction((tx) =>
+        BUSINESS_MODELS.has(model)
+          ? tx.run(
+              'UPDATE oidc_artefacts SET revoked_at = ? WHERE bank = ? AND model = ? AND id = ? AND revoked_at IS NULL',
+              [clock.now(), bank, model, digest(id)],
+            )
+          : tx.run('DELETE FROM oidc_artefacts WHERE bank = ? AND model = ? AND id = ?', [bank, model, digest(id)]),
+      );
     },
     revokeByGrantId: async (grantId) => {
       await storage.transaction((tx) =>

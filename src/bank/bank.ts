@@ -72,7 +72,7 @@ export interface Bank {
   };
   readonly transactions: {
     /** Newest first. Throws `field.invalid` for a cursor that this bank did not make. */
-    page(id: AccountId, query: TransactionQuery): Promise<TransactionPage>;
+    page(account: AccountId | Account, query: TransactionQuery): Promise<TransactionPage>;
     /** One of that account, booked or pending. Undefined where there is none. */
     get(id: AccountId, transactionId: string): Promise<Transaction | undefined>;
   };

@@ -7,6 +7,8 @@ import { clockCommand } from './commands/clock.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
+import { generateCommand } from './commands/generate.js';
+import { reportCommand } from './commands/report.js';
 import { snapshotCommand } from './commands/snapshot.js';
 import { startCommand } from './commands/start.js';
 import { tppCommand } from './commands/tpp.js';
@@ -38,6 +40,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   };
   for (const command of [
     startCommand,
+    generateCommand,
+    reportCommand,
     demoCommand,
     tppCommand,
     clockCommand,

@@ -8,6 +8,8 @@ import { endWith } from './ending.js';
 export interface Answer {
   readonly status: number;
   readonly text?: string;
+  /** The body in place of a text, as UTF-8. */
+  readonly bytes?: Buffer;
   /** Where it is not the standard's own. */
   readonly contentType?: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -17,13 +19,29 @@ export interface Answer {
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 export function answerOfReply(reply: Reply): Answer {
-  const text = reply.text?.content ?? reply.json ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body));
+  const ready = readyOf(reply.json);
+  const text =
+    reply.text?.content ??
+    (typeof ready === 'string' ? ready : reply.body === undefined ? undefined : JSON.stringify(reply.body));
   return {
     status: reply.status,
     headers: lowerCased(reply.headers),
     ...(text !== undefined && !BODILESS.has(reply.status) && { text }),
+    ...(Buffer.isBuffer(ready) && { bytes: ready }),
     ...(reply.text && { contentType: reply.text.contentType }),
   };
+}
+
+/** One text, as long as nothing of it stands as bytes: a text is encoded on its way into the connection. */
+function readyOf(json: Reply['json']): string | Buffer | undefined {
+  if (json === undefined || typeof json === 'string') return json;
+  if (json.every((piece) => typeof piece === 'string')) return json.join('');
+  return Buffer.concat(json.map((piece) => (typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece)));
+}
+
+/** The body as a text, for whoever reads what is about to be sent. */
+export function textOf({ text, bytes }: Answer): string | undefined {
+  return text ?? bytes?.toString('utf8');
 }
 
 /** The standard's words for the error, with the headers that HTTP itself asks for. */
@@ -64,8 +82,9 @@ export function sendAnswer(response: ServerResponse, answer: Answer, contentType
   if (response.destroyed || response.headersSent) return;
   response.statusCode = answer.status;
   response.setHeader('cache-control', 'no-store');
-  if (answer.text !== undefined) response.setHeader('content-type', answer.contentType ?? contentType);
+  const body = answer.bytes ?? answer.text;
+  if (body !== undefined) response.setHeader('content-type', answer.contentType ?? contentType);
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-  if (answer.text === undefined && BODILESS.has(answer.status)) response.end();
-  else endWith(response, answer.text ?? '');
+  if (body === undefined && BODILESS.has(answer.status)) response.end();
+  else endWith(response, body ?? '');
 }

@@ -1,4 +1,7 @@
-import type { NextFunction, Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { endWith } from './ending.js';
+import { announcedPortOf } from './listener-tag.js';
 
 /**
  * Lets through only requests that name this server. The authorization server builds its discovery document from the
@@ -6,14 +9,14 @@ import type { NextFunction, Request, Response } from 'express';
  */
 export function hostGuard(names: readonly string[]) {
   const allowed = new Set(names.map((name) => name.toLowerCase()));
-  return (request: Request, response: Response, next: NextFunction): void => {
+  return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     const hosts = request.headersDistinct['host'] ?? [];
     const [host] = hosts;
-    if (host === undefined || hosts.length !== 1 || !request.url.startsWith('/')) {
+    if (host === undefined || hosts.length !== 1 || request.url?.startsWith('/') !== true) {
       refuse(response, 400, 'The request must name one host and a path on it.');
       return;
     }
-    const port = String(request.socket.localPort);
+    const port = String(announcedPortOf(request));
     const [, name, given] = /^(\[[0-9a-f:.]+\]|[^:]+)(?::(\d+))?$/i.exec(host) ?? [];
     const standardPort = port === '443' || port === '80';
     if (
@@ -28,7 +31,8 @@ export function hostGuard(names: readonly string[]) {
   };
 }
 
-function refuse(response: Response, status: number, detail: string): void {
-  response.status(status).type('application/problem+json');
-  response.send(JSON.stringify({ type: 'about:blank', status, detail }));
+function refuse(response: ServerResponse, status: number, detail: string): void {
+  response.statusCode = status;
+  response.setHeader('content-type', 'application/problem+json; charset=utf-8');
+  endWith(response, JSON.stringify({ type: 'about:blank', status, detail }));
 }

@@ -10,5 +10,5 @@ export type {
   ResolvedToken,
   TokenResolver,
 } from './ports.js';
-export { createShell, type ShellOptions } from './shell.js';
-export { createStandardRouter, type StandardRouterOptions } from './standard-router.js';
+export { createShell, type DirectRoute, type ShellOptions } from './shell.js';
+export { createStandardRouter, type StandardHandler, type StandardRouterOptions } from './standard-router.js';

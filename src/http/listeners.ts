@@ -10,6 +10,8 @@ export interface ListenOptions {
   readonly host?: string;
   /** 0 takes any free port. Without `http` there is no plain listener. */
   readonly ports: { readonly public: number; readonly mtls: number; readonly http?: number };
+  /** Ports that the origins name, where clients come by another way than to the ports that are bound: through a proxy. */
+  readonly announced?: { readonly public: number; readonly mtls: number };
   /** The name in the origins. Default `localhost`. */
   readonly publicName?: string;
   /** How long `close()` waits for requests under way. Default 5 s. */
@@ -26,6 +28,7 @@ export interface TlsMaterial {
 }
 
 export interface Listeners {
+  /** As the origins name them. */
   readonly ports: { readonly public: number; readonly mtls: number; readonly http?: number };
   readonly origins: { readonly public: string; readonly mtls: string; readonly http?: string };
   /** Starts serving. Until then handshakes fail and plain http answers 503. Called again, it changes app or keys. */
@@ -79,7 +82,7 @@ export async function bindListeners(options: ListenOptions): Promise<Listeners> 
         response.writeHead(503, { 'retry-after': '1' }).end();
         return;
       }
-      tagListener(request, name);
+      tagListener(request, name, name === 'http' ? undefined : options.announced?.[name]);
       content.app(request, response);
     };
   const limits = limitsOf(options.timeouts ?? TIMEOUTS);
@@ -103,11 +106,12 @@ export async function bindListeners(options: ListenOptions): Promise<Listeners> 
   };
   const closeWithinMs = options.closeWithinMs ?? 5_000;
   try {
-    const ports = {
+    const bindings = {
       public: await open('public', options.ports.public),
       mtls: await open('mtls', options.ports.mtls),
       ...(options.ports.http !== undefined && { http: await open('http', options.ports.http) }),
     };
+    const ports = { ...bindings, ...options.announced };
     const name = options.publicName ?? 'localhost';
     return {
       ports,

@@ -1,17 +1,18 @@
-import type { RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Bank } from '../bank/index.js';
+import type { FaultRules } from '../faults/index.js';
 import { isSandbankError, SandbankError, type Clock } from '../kernel/index.js';
 import { withoutSecrets, type Recorder } from '../observe/index.js';
 import type { StandardVersion } from '../standards/standard.js';
-import { answerOfError, answerOfReply, sendAnswer, type Answer } from './answer.js';
+import { answerOfError, answerOfReply, sendAnswer, textOf, type Answer } from './answer.js';
 import { essenceOf, isJson, type DocumentShelf } from './documents.js';
 import { INTERACTION_HEADER } from './interaction.js';
 import { listenerOf } from './listener-tag.js';
 import type { Log } from './log.js';
 import { callOf } from './pipeline/call.js';
 import { callerSteps, MESSAGE_STEPS, OPENING_STEPS } from './pipeline/column.js';
-import { recording, type Exchange, type PipelinePorts, type Site } from './pipeline/exchange.js';
+import { recording, type Exchange, type PipelinePorts, type Site, type Step } from './pipeline/exchange.js';
 import { ClientGone } from './raw-body.js';
 
 export interface StandardRouterOptions {
@@ -31,13 +32,22 @@ export interface StandardRouterOptions {
   readonly settings?: unknown;
   /** Default 1 MiB. */
   readonly bodyLimitBytes?: number;
+  /** What goes wrong on purpose. */
+  readonly faults?: Pick<FaultRules, 'next'>;
 }
+
+/** Serves requests below the path of a standard: `url` is without it. What it cannot answer it hands to `next`. */
+export type StandardHandler = (
+  request: IncomingMessage & { url: string; method: string },
+  response: ServerResponse,
+  next: (error: unknown) => void,
+) => void;
 
 /**
  * Serves one version of a standard at one bank; mount it at the path of `baseUrl`, inside the shell. Throws
  * `configuration.invalid` where a document cannot be read or does not fit the operations of the version.
  */
-export async function createStandardRouter(options: StandardRouterOptions): Promise<RequestHandler> {
+export async function createStandardRouter(options: StandardRouterOptions): Promise<StandardHandler> {
   const site = await openSite(options);
   const { recorder, log } = options;
   return (request, response, next) => {
@@ -65,7 +75,7 @@ export async function createStandardRouter(options: StandardRouterOptions): Prom
       rawBody: new Uint8Array(),
       body: undefined,
     };
-    answerTo(exchange, options)
+    answerAsAsked(exchange, options)
       .then((answer) => answer && sendAnswer(response, answer, site.version.wire.contentType))
       .catch((error: unknown) => {
         logFailure(log, exchange, error);
@@ -116,12 +126,47 @@ function queryOf(search: string): Exchange['query'] {
   return query;
 }
 
+/** As the bank answers, or as its file says that it answers: late, not at all, or with an error of its own. */
+async function answerAsAsked(exchange: Exchange, options: StandardRouterOptions): Promise<Answer | undefined> {
+  const fault = options.faults?.next();
+  if (!fault) return answerTo(exchange, options);
+  const began = options.wall.now();
+  const answer = await answerUnder(fault.outcome, exchange, options);
+  await passing(fault.delayMs - (options.wall.now() - began));
+  return answer;
+}
+
+async function answerUnder(
+  outcome: ReturnType<FaultRules['next']>['outcome'],
+  exchange: Exchange,
+  options: StandardRouterOptions,
+): Promise<Answer | undefined> {
+  if (outcome === 'answered') return answerTo(exchange, options);
+  exchange.trace.check({
+    name: 'the bank answers the call',
+    outcome: 'failed',
+    expected: 'an answer',
+    actual: outcome === 'failed' ? 'a failure that the file of the bank asks for' : 'an outage that its file asks for',
+    remedy: 'Call again: `latency` in the file of the bank makes some calls fail, as those of real banks do.',
+  });
+  // What stands in front of a bank that is down speaks no standard.
+  if (outcome === 'unavailable') return { status: 503, headers: { 'retry-after': '1' } };
+  return errorAnswer(exchange, new SandbankError('internal', 'Something went wrong at the bank.'));
+}
+
+function passing(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (ms <= 0) resolve();
+    else setTimeout(resolve, ms);
+  });
+}
+
 /** Runs the steps and the handler; whatever is thrown becomes the standard's own error. Undefined: nobody listens. */
 async function answerTo(exchange: Exchange, options: StandardRouterOptions): Promise<Answer | undefined> {
   try {
-    for (const step of OPENING_STEPS) await step(exchange);
-    for (const step of callerSteps(exchange)) await step(exchange);
-    for (const step of MESSAGE_STEPS) await step(exchange);
+    await take(OPENING_STEPS, exchange);
+    await take(callerSteps(exchange), exchange);
+    await take(MESSAGE_STEPS, exchange);
     const reply = await handled(exchange);
     return await sealed(exchange, checked(exchange, answerOfReply(reply), options));
   } catch (error) {
@@ -129,6 +174,14 @@ async function answerTo(exchange: Exchange, options: StandardRouterOptions): Pro
     const allowed = isSandbankError(error) && exchange.method === 'OPTIONS' ? error.details['allow'] : undefined;
     if (typeof allowed === 'string') return { status: 204, headers: { allow: `${allowed}, OPTIONS` } };
     return await refused(exchange, error, options);
+  }
+}
+
+/** Most steps are done at once: only the others are waited for. */
+async function take(steps: readonly Step[], exchange: Exchange): Promise<void> {
+  for (const step of steps) {
+    const unfinished = step(exchange);
+    if (unfinished) await unfinished;
   }
 }
 
@@ -175,7 +228,8 @@ function checked(exchange: Exchange, answer: Answer, options: StandardRouterOpti
   // Documents describe JSON; what else a standard writes it writes by its own grammar.
   const contentType = answer.headers['content-type'] ?? answer.contentType ?? exchange.site.version.wire.contentType;
   if (!isJson(essenceOf(contentType))) return answer;
-  const body: unknown = answer.text === undefined ? null : JSON.parse(answer.text);
+  const text = textOf(answer);
+  const body: unknown = text === undefined ? null : JSON.parse(text);
   // An error may have a status that the published document forgot, and a bodyless one has nothing to check.
   const found = isError && body === null ? [] : described.checkResponse(answer.status, body, contentType);
   const violations = isError ? found.filter((violation) => !violation.startsWith('status ')) : found;
@@ -205,9 +259,11 @@ function checked(exchange: Exchange, answer: Answer, options: StandardRouterOpti
 async function sealed(exchange: Exchange, answer: Answer): Promise<Answer> {
   const { site, operation } = exchange;
   const { signature } = site.version.wire;
-  if (operation?.policy.signature?.response !== true || !signature?.sign || answer.text === undefined) return answer;
+  if (operation?.policy.signature?.response !== true || !signature?.sign) return answer;
+  const text = textOf(answer);
+  if (text === undefined) return answer;
   const value = await signature.sign({
-    rawBody: Buffer.from(answer.text, 'utf8'),
+    rawBody: answer.bytes ?? Buffer.from(text, 'utf8'),
     key: await site.ports.signer.key(),
     wallNow: site.wall.now(),
   });

@@ -11,6 +11,7 @@ export type { Page, PageRequest } from './pages.js';
 export { createRandom, hash32 } from './random.js';
 export type { Random } from './random.js';
 export {
+  afterThisTurn,
   createClock,
   dateOf,
   dayOfWeek,

@@ -172,3 +172,8 @@ export function createClock(state: ClockState, wall: Clock = wallClock): Virtual
     },
   };
 }
+
+/** Runs work when the event loop has done what came in with this turn, and all that followed from it at once. */
+export function afterThisTurn(work: () => void): void {
+  setImmediate(work);
+}

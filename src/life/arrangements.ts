@@ -16,7 +16,8 @@ import { createCast, type Cast } from './cast.js';
 import { countryOf } from './countries.js';
 import { DAY_ENDS_AT_HOUR, drawAmount, fullName } from './moment.js';
 import type { Persona } from './persona.js';
-import type { AmountRange, BillRule, Rule, TransferRule } from './rules.js';
+import type { AmountRange } from './rule-fields.js';
+import type { BillRule, Rule, TransferRule } from './rules.js';
 import { personasOf, type World } from './world.js';
 
 const PLANNER = 'life';

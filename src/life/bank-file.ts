@@ -33,6 +33,15 @@ export interface BankFile {
   /** ISO 639-1. The first is the language of statements. */
   readonly languages: readonly string[];
   readonly interest: InterestRules;
+  /** How fast and how reliably its APIs answer; at once and always where the file does not say. */
+  readonly latency?: AnswerTimes;
+}
+
+/** Figures as banks publish them. Shares are in hundredths of a percent. */
+export interface AnswerTimes {
+  readonly meanMs: number;
+  readonly availabilityBps: number;
+  readonly failuresBps: number;
 }
 
 /** How simple interest on daily balances is counted, and when it is booked. */
@@ -59,12 +68,27 @@ export function readBankFile(fields: Fields, id: string): BankFile {
     settings: Object.fromEntries(families.filter((id) => fields.has(id)).map((id) => [id, fields.raw(id)])),
     languages: fields.texts('languages', /^[a-z]{2}$/),
     interest: readInterest(fields.object('interest')),
+    ...(fields.has('latency') && { latency: readLatency(fields.object('latency')) }),
   };
   if (!LANGUAGES.includes(file.languages[0] ?? '')) {
     fields.fail('languages', `a list that begins with one of ${LANGUAGES.join(', ')}`);
   }
   fields.end();
   return file;
+}
+
+const MINUTE_MS = 60_000;
+
+function readLatency(fields: Fields): AnswerTimes {
+  const latency = {
+    meanMs: fields.whole('meanMs', 1, MINUTE_MS),
+    availabilityBps: fields.basisPoints('availabilityPercent'),
+    failuresBps: fields.basisPoints('failuresPercent'),
+  };
+  if (latency.availabilityBps > 10_000) fields.fail('availabilityPercent', 'at most "100.00"');
+  if (latency.failuresBps > latency.availabilityBps) fields.fail('failuresPercent', 'at most what is available');
+  fields.end();
+  return latency;
 }
 
 const EVERY_MONTH = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];

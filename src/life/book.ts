@@ -14,6 +14,11 @@ import { countryOf } from './countries.js';
 /** The transaction of whoever books; life only passes it on to the bank. */
 export type Transaction = Parameters<DueHandler>[0];
 
+/** The part of storage that life needs: somebody who opens transactions. */
+export interface Transactions {
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
 /** An account of a persona, as the bank opened it. */
 export interface LivedAccount {
   /** `persona/account` */
@@ -71,8 +76,7 @@ export async function openBook(tx: Transaction, bank: Bank, accounts: readonly L
   assert(scheme, `customs of ${country}`);
   const pages = new Map<string, Page>();
   for (const account of accounts) pages.set(account.name, await readPage(tx, bank, account));
-  const internals = new Map<InternalAccount, LedgerAccountId>();
-  for (const name of INTERNALS_USED) internals.set(name, await bank.ledger.internal(tx, name, currency));
+  const internals = await internalsOf(tx, bank);
   let entries: Entry[] = [];
   const page = (name: string): Page => {
     const found = pages.get(name);
@@ -114,6 +118,13 @@ export async function openBook(tx: Transaction, bank: Bank, accounts: readonly L
       return taken;
     },
   };
+}
+
+/** The bank's own accounts on which life has its other side. */
+export async function internalsOf(tx: Transaction, bank: Bank): Promise<ReadonlyMap<InternalAccount, LedgerAccountId>> {
+  const internals = new Map<InternalAccount, LedgerAccountId>();
+  for (const name of INTERNALS_USED) internals.set(name, await bank.ledger.internal(tx, name, bank.profile.currency));
+  return internals;
 }
 
 async function readPage(tx: Transaction, bank: Bank, account: LivedAccount): Promise<Page> {

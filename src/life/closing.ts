@@ -15,9 +15,17 @@ export function planClosing(context: DayContext, accounts: readonly string[]): v
       const [, month, day] = parts(context.date);
       if (day === 1) for (const account of accounts) bookMonth(context, { account, month }, now);
       takeFees(context, now);
-      for (const account of accounts) accrue(context.memory, account, context.book.balance(account));
+      for (const account of accounts) accrueDay(context, account);
     },
   });
+}
+
+/** A side of zero that bears no interest need not be counted. */
+function accrueDay({ book, memory, productOf }: DayContext, account: string): void {
+  const closingMinor = book.balance(account);
+  const { creditRateBps, debitRateBps } = productOf(account);
+  if (closingMinor === 0n || (closingMinor > 0n ? creditRateBps : debitRateBps) === 0) return;
+  accrue(memory, account, closingMinor);
 }
 
 function bookMonth(
@@ -53,11 +61,10 @@ function bookInterest({ bank, book, memory, productOf, wording }: DayContext, ac
       { internal: 'interest-income', amountMinor: chargedMinor },
     ]);
   }
-  memory.accruals.set(account, {
-    creditMinorDays: 0n,
-    // What would not fit within the limit goes on to the next time.
-    debitMinorDays: type === 'current' && (canCharge || chargedMinor === 0n) ? 0n : accrual.debitMinorDays,
-  });
+  // What would not fit within the limit goes on to the next time.
+  const debitMinorDays = type === 'current' && (canCharge || chargedMinor === 0n) ? 0n : accrual.debitMinorDays;
+  if (debitMinorDays === 0n) memory.accruals.delete(account);
+  else memory.accruals.set(account, { creditMinorDays: 0n, debitMinorDays });
 }
 
 function takeFees({ book, memory }: DayContext, at: Instant): void {

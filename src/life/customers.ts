@@ -1,25 +1,24 @@
-import type { Bank, Party } from '../bank/index.js';
+import type { Bank, NewCredential, Party } from '../bank/index.js';
 import { assert, instant, MS_PER_HOUR, startOfDay, type Instant, type LocalDate } from '../kernel/index.js';
 import type { LivedAccount, Transaction } from './book.js';
 import { DAY_ENDS_AT_HOUR } from './moment.js';
 import type { Persona, PersonaAccount } from './persona.js';
 import { wordingOf } from './wording.js';
-import { bankFileOf, personasOf, type World } from './world.js';
+import { bankFileOf, type World } from './world.js';
 
 /** Makes parties, logins and accounts of a bank's personas, in the order of the files, and books what they began with. */
 export async function openCustomers(
   tx: Transaction,
-  {
-    bank,
-    world,
-    began,
-    now,
-  }: { readonly bank: Bank; readonly world: World; readonly began: LocalDate; readonly now: Instant },
+  { bank, world, personas, began, now, hashed }: Opening,
 ): Promise<readonly LivedAccount[]> {
   const accounts: LivedAccount[] = [];
-  for (const persona of personasOf(world, bank.profile.id)) {
+  for (const persona of personas) {
     const since = { history: startOfDay(began), today: now };
-    const parties = await addParties(tx, bank, { persona, createdAt: firstOpening(persona, since) });
+    const parties = await addParties(tx, bank, {
+      persona,
+      createdAt: firstOpening(persona, since),
+      ...(hashed && { hashed }),
+    });
     for (const account of persona.accounts) {
       const opened = await openAccount(
         tx,
@@ -30,8 +29,18 @@ export async function openCustomers(
     }
   }
   const openedAt = instant(startOfDay(began) + DAY_ENDS_AT_HOUR * MS_PER_HOUR);
-  await bookOpeningBalances(tx, { bank, world }, { accounts, openedAt });
+  await bookOpeningBalances(tx, { bank, world }, { personas, accounts, openedAt });
   return accounts;
+}
+
+interface Opening {
+  readonly bank: Bank;
+  readonly world: World;
+  readonly personas: readonly Persona[];
+  readonly began: LocalDate;
+  readonly now: Instant;
+  /** Of the one password of drawn customers. They are no test customers whom one knows by name. */
+  readonly hashed?: NewCredential['hashed'];
 }
 
 type Since = Readonly<Record<PersonaAccount['opened'], Instant>>;
@@ -43,11 +52,16 @@ function firstOpening(persona: Persona, since: Since): Instant {
 async function addParties(
   tx: Transaction,
   bank: Bank,
-  { persona, createdAt }: { readonly persona: Persona; readonly createdAt: Instant },
+  {
+    persona,
+    createdAt,
+    hashed,
+  }: { readonly persona: Persona; readonly createdAt: Instant; readonly hashed?: NewCredential['hashed'] },
 ): Promise<ReadonlyMap<string, Party>> {
   const parties = new Map<string, Party>();
   for (const { key, login, ...party } of persona.people) {
-    const added = await bank.parties.add(tx, { ...party, persona: persona.id, story: persona.story, createdAt }, login);
+    const described = { ...party, ...(!hashed && { persona: persona.id }), story: persona.story, createdAt };
+    const added = await bank.parties.add(tx, described, { ...login, ...(hashed && { hashed }) });
     parties.set(key, added);
   }
   return parties;
@@ -92,14 +106,17 @@ async function openAccount(
 async function bookOpeningBalances(
   tx: Transaction,
   { bank, world }: { readonly bank: Bank; readonly world: World },
-  { accounts, openedAt }: { readonly accounts: readonly LivedAccount[]; readonly openedAt: Instant },
+  opening: {
+    readonly personas: readonly Persona[];
+    readonly accounts: readonly LivedAccount[];
+    readonly openedAt: Instant;
+  },
 ): Promise<void> {
+  const { personas, accounts, openedAt } = opening;
   const { id, currency } = bank.profile;
   const text = wordingOf(bankFileOf(world, id).languages[0]).broughtForward;
   const began = new Map(
-    personasOf(world, id).flatMap((persona) =>
-      persona.accounts.map((one) => [`${persona.id}/${one.key}`, one.openingBalanceMinor]),
-    ),
+    personas.flatMap((persona) => persona.accounts.map((one) => [`${persona.id}/${one.key}`, one.openingBalanceMinor])),
   );
   const equity = await bank.ledger.internal(tx, 'opening-equity', currency);
   const lent = await bank.ledger.internal(tx, 'loan-principal', currency);

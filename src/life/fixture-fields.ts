@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { parse } from 'yaml';
+import { parse as parseYaml } from 'yaml';
 
 import { assert, currencyExponent, parseMoney, SandbankError, type Currency } from '../kernel/index.js';
 
@@ -41,9 +41,11 @@ export interface FixtureFile {
   readonly shownAs: string;
   /** In which its amounts are. */
   readonly currency?: Currency;
+  /** Default: the library's. */
+  readonly parse?: (text: string) => unknown;
 }
 
-export function readFixture({ path, shownAs, currency }: FixtureFile): Fields {
+export function readFixture({ path, shownAs, currency, parse = parseYaml }: FixtureFile): Fields {
   let value: unknown;
   try {
     value = parse(readFileSync(path, 'utf8'));

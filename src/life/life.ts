@@ -2,35 +2,27 @@ import type { Bank } from '../bank/index.js';
 import {
   assert,
   dateOf,
-  instant,
   localDate,
-  MS_PER_HOUR,
   parts,
   plusDays,
   plusMonths,
-  startOfDay,
   type Clock,
-  type Instant,
   type LocalDate,
   type Random,
 } from '../kernel/index.js';
 import { planArrangements, recordArrangements } from './arrangements.js';
-import { openBook, type LivedAccount, type Transaction } from './book.js';
+import { openBook, type LivedAccount, type Transaction, type Transactions } from './book.js';
 import { openCustomers } from './customers.js';
+import { endOf, lastEndedDay } from './day.js';
 import { fromRemembered, newMemory, toRemembered, type Memory } from './memory.js';
-import { DAY_ENDS_AT_HOUR } from './moment.js';
+import { registerPopulation } from './population/settle-population.js';
 import { createSimulation, type Simulation } from './simulation.js';
-import type { World } from './world.js';
+import { personasOf, type World } from './world.js';
 
 const DAY = 'life.day';
 /** Subjects of life's own lines in the event log: who lives here, and what was remembered last. */
 const CUSTOMERS = 'life/customers';
 const REMEMBERED = 'life/memory';
-
-/** The part of storage that life needs: somebody who opens transactions. */
-export interface Transactions {
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
-}
 
 export interface SettleOptions {
   readonly bank: Bank;
@@ -57,11 +49,13 @@ export interface Settled {
 export async function settleCustomers(options: SettleOptions): Promise<Settled> {
   const { bank, storage, world, clock, historyMonths } = options;
   const now = clock.now();
-  const simulation = createSimulation({ bankId: bank.profile.id, world, random: lifeRandom(options) });
+  const bankId = bank.profile.id;
+  const random = lifeRandom(options);
+  const simulation = createSimulation({ bankId, world, personas: personasOf(world, bankId), random });
   if (!(await readAccounts(bank))) {
     const began = plusMonths(dateOf(now), -historyMonths);
     await storage.transaction(async (tx) => {
-      const opened = await openCustomers(tx, { bank, world, began, now });
+      const opened = await openCustomers(tx, { bank, world, personas: personasOf(world, bankId), began, now });
       await recordArrangements(tx, { bank, world, random: lifeRandom(options), accounts: opened, began });
       await bank.events.append(tx, {
         type: 'life.customers-settled',
@@ -97,8 +91,11 @@ export async function settleCustomers(options: SettleOptions): Promise<Settled> 
  * plans the next. Call once per bank and process, before due work runs.
  */
 export function registerLife(bank: Bank, options: Pick<SettleOptions, 'world' | 'random'>): void {
+  registerPopulation(bank, options);
   const random = lifeRandom({ bank, random: options.random });
-  const simulation = createSimulation({ bankId: bank.profile.id, world: options.world, random });
+  const bankId = bank.profile.id;
+  const { world } = options;
+  const simulation = createSimulation({ bankId, world, personas: personasOf(world, bankId), random });
   planArrangements(bank, random);
   bank.schedules.handle(DAY, async (tx, item) => {
     const date = localDate(item.subject);
@@ -161,15 +158,6 @@ async function readAccounts(bank: Bank): Promise<readonly LivedAccount[] | undef
 /** One generator for history and continuation alike, apart from everything else that draws from the ecosystem's. */
 function lifeRandom({ bank, random }: Pick<SettleOptions, 'bank' | 'random'>): Random {
   return random.fork(`life/${bank.profile.id}`);
-}
-
-function endOf(date: LocalDate): Instant {
-  return instant(startOfDay(date) + DAY_ENDS_AT_HOUR * MS_PER_HOUR);
-}
-
-function lastEndedDay(now: Instant): LocalDate {
-  const today = dateOf(now);
-  return endOf(today) <= now ? today : plusDays(today, -1);
 }
 
 function endOfMonth(date: LocalDate): LocalDate {

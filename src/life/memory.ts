@@ -43,6 +43,8 @@ export interface ExpectedRefund {
   readonly text: string;
   readonly amountMinor: bigint;
   readonly on: LocalDate;
+  /** The bank took it back from the merchant. */
+  readonly isChargeback?: true;
 }
 
 export function newMemory(date: LocalDate): Memory {

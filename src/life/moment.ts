@@ -1,3 +1,4 @@
+import type { PostingDetail } from '../bank/index.js';
 import type { Random } from '../kernel/index.js';
 import {
   instant,
@@ -15,6 +16,7 @@ import type { Cast } from './cast.js';
 import type { Memory } from './memory.js';
 import type { Persona } from './persona.js';
 import type { Favourites } from './shops.js';
+import type { Spells } from './spells.js';
 import type { Wording } from './wording.js';
 
 /**
@@ -34,6 +36,10 @@ export interface DayContext {
   /** The day of the night work. People's daytime is the day before. */
   readonly date: LocalDate;
   readonly daytime: LocalDate;
+  /** Midnight before the daytime; its weekday, 0 is Sunday; its month, 1 is January. */
+  readonly dawn: Instant;
+  readonly weekday: number;
+  readonly month: number;
   readonly bank: BankFile;
   readonly wording: Wording;
   readonly book: Book;
@@ -41,6 +47,9 @@ export interface DayContext {
   readonly workingDays: WorkingDays;
   readonly cast: Cast;
   readonly favourites: Favourites;
+  readonly spells: Spells;
+  /** What a statement says whenever a rule applies; put together once. */
+  said(rule: object, say: () => PostingDetail): PostingDetail;
   /** The conditions of an account, by its full name. */
   productOf(account: string): BankProduct;
   plan(happening: Happening): void;
@@ -76,14 +85,14 @@ export function inTheNight(date: LocalDate, hour: number, random: Random): Insta
   );
 }
 
-/** Some second between two hours of the day; `to` is exclusive. */
+/** Some second between two hours of a day that begins at `dawn`; `to` is exclusive. */
 export function inTheDay(
-  date: LocalDate,
+  dawn: Instant,
   hours: { readonly from: number; readonly to: number },
   random: Random,
 ): Instant {
   const seconds = random.int(0, (hours.to - hours.from) * 3600 - 1);
-  return instant(startOfDay(date) + hours.from * MS_PER_HOUR + seconds * MS_PER_SECOND);
+  return instant(dawn + hours.from * MS_PER_HOUR + seconds * MS_PER_SECOND);
 }
 
 export function drawAmount(range: { readonly fromMinor: bigint; readonly toMinor: bigint }, random: Random): bigint {

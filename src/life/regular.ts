@@ -2,6 +2,7 @@ import type { InternalAccount, PostingDetail } from '../bank/index.js';
 import { minorPerUnit } from './fixture-fields.js';
 import type { DueFee } from './memory.js';
 import { fullName, inTheNight, drawAmount, NIGHT, type RuleContext } from './moment.js';
+import { inSeason } from './seasons.js';
 import type { BillRule, Employee, IncomeRule, PayrollRule, SweepRule, TransferRule } from './rules.js';
 
 const INCOME_FROM: Readonly<Record<IncomeRule['code'], InternalAccount>> = {
@@ -36,17 +37,17 @@ export function planIncome(rule: IncomeRule, context: RuleContext): void {
 export function planBill(rule: BillRule, context: RuleContext): void {
   const { book, cast, memory, persona, place, wording } = context;
   const random = context.random();
-  const amountMinor = drawAmount(rule.amount, random);
+  const amountMinor = inSeason(drawAmount(rule.amount, random), rule.season, context.date);
   const account = fullName(persona, rule.from);
   const payee = cast.outsider(rule.to, place);
   const isDirectDebit = rule.code === 'direct-debit';
-  const detail: PostingDetail = {
+  const detail = context.said(rule, () => ({
     code: rule.code,
     text: wording.transfer(rule.code, payee.name),
     reference: rule.reference,
     // The bank of a direct debit's collector is not told to the payer.
     counterparty: isDirectDebit ? { name: payee.name } : payee,
-  };
+  }));
   context.plan({
     at: inTheNight(context.date, isDirectDebit ? NIGHT.directDebits : NIGHT.standingOrders, random),
     act(at) {

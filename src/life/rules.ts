@@ -1,13 +1,8 @@
-import type { LocalDate } from '../kernel/index.js';
-import { localDate, parseInstant } from '../kernel/index.js';
 import type { Schedule } from './calendar.js';
 import type { Fields } from './fixture-fields.js';
-
-/** Minor units; equal ends for a fixed amount. */
-export interface AmountRange {
-  readonly fromMinor: bigint;
-  readonly toMinor: bigint;
-}
+import { RARE_READERS, type RareRule } from './rare-rules.js';
+import { positiveAmount, readAmount, readSchedule, regular, type AmountRange } from './rule-fields.js';
+import { readSeason, readSeasons, type Season, type Seasons } from './seasons.js';
 
 interface Timed {
   readonly when: Schedule;
@@ -30,6 +25,8 @@ export interface BillRule extends Timed {
   readonly to: string;
   readonly amount: AmountRange;
   readonly reference: string;
+  /** What the month makes of it: heating costs more in winter. */
+  readonly season?: Season;
 }
 
 /** Between accounts of this bank: `savings` is the persona's own, `persona/account` somebody else's. */
@@ -64,6 +61,8 @@ export interface CardSettlementRule extends Timed {
   readonly kind: 'card-settlement';
   readonly from: string;
   readonly card: string;
+  /** Of what is owed, by somebody who does not pay it all off; the rest then costs interest. */
+  readonly share?: number;
 }
 
 export interface SpendingRule {
@@ -76,6 +75,12 @@ export interface SpendingRule {
   readonly comfortMinor: bigint;
   /** Visits a week by category of merchant. */
   readonly habits: Readonly<Record<string, number>>;
+  /** By category. */
+  readonly seasons?: Seasons;
+  /** What she pays compared with what the shops' files say. */
+  readonly dearness?: number;
+  /** Of a million purchases, how many she disputes and gets back by her bank. */
+  readonly disputesPerMillion?: number;
 }
 
 export interface CashRule {
@@ -121,7 +126,8 @@ export type Rule =
   | SpendingRule
   | CashRule
   | InvoicesRule
-  | PayrollRule;
+  | PayrollRule
+  | RareRule;
 
 const READERS: { readonly [Kind in Rule['kind']]: (fields: Fields) => Extract<Rule, { kind: Kind }> } = {
   income: (fields) => ({
@@ -137,6 +143,7 @@ const READERS: { readonly [Kind in Rule['kind']]: (fields: Fields) => Extract<Ru
     from: fields.text('from'),
     to: fields.text('to'),
     ...regular(fields),
+    ...(fields.has('season') && { season: readSeason(fields, 'season') }),
   }),
   transfer: (fields) => ({
     kind: 'transfer',
@@ -166,6 +173,7 @@ const READERS: { readonly [Kind in Rule['kind']]: (fields: Fields) => Extract<Ru
     kind: 'card-settlement',
     from: fields.text('from'),
     card: fields.text('card'),
+    ...(fields.has('share') && { share: fields.decimal('share', 0.01, 1) }),
     when: readSchedule(fields.object('when')),
   }),
   spending: (fields) => ({
@@ -175,6 +183,9 @@ const READERS: { readonly [Kind in Rule['kind']]: (fields: Fields) => Extract<Ru
     floorMinor: fields.amount('floor'),
     comfortMinor: positiveAmount(fields, 'comfort'),
     habits: readHabits(fields.object('habits')),
+    ...(fields.has('seasons') && { seasons: readSeasons(fields.object('seasons')) }),
+    ...(fields.has('dearness') && { dearness: fields.decimal('dearness', 0.1, 10) }),
+    ...(fields.has('disputesPerMillion') && { disputesPerMillion: fields.whole('disputesPerMillion', 0, 1_000_000) }),
   }),
   cash: (fields) => ({
     kind: 'cash',
@@ -210,6 +221,7 @@ const READERS: { readonly [Kind in Rule['kind']]: (fields: Fields) => Extract<Ru
     employees: fields.objects('employees').map(readEmployee),
     when: readSchedule(fields.object('when')),
   }),
+  ...RARE_READERS,
 };
 
 /** One thing that a persona does again and again. */
@@ -218,31 +230,6 @@ export function readRule(fields: Fields): Rule {
   const rule = READERS[kind](fields);
   fields.end();
   return rule;
-}
-
-function regular(fields: Fields): {
-  readonly amount: AmountRange;
-  readonly reference: string;
-  readonly when: Schedule;
-} {
-  return { amount: readAmount(fields), reference: fields.text('reference'), when: readSchedule(fields.object('when')) };
-}
-
-function positiveAmount(fields: Fields, key: string): bigint {
-  const amount = fields.amount(key);
-  return amount > 0n ? amount : fields.fail(key, 'an amount above zero');
-}
-
-function readAmount(fields: Fields): AmountRange {
-  if (typeof fields.raw('amount') === 'string') {
-    const fixed = positiveAmount(fields, 'amount');
-    return { fromMinor: fixed, toMinor: fixed };
-  }
-  const range = fields.object('amount');
-  const amount = { fromMinor: positiveAmount(range, 'from'), toMinor: positiveAmount(range, 'to') };
-  if (amount.toMinor < amount.fromMinor) range.fail('to', 'at least the amount in from');
-  range.end();
-  return amount;
 }
 
 function readHabits(fields: Fields): Readonly<Record<string, number>> {
@@ -254,35 +241,4 @@ function readEmployee(fields: Fields): Employee {
   const employee = { ...(to !== undefined && { to }), amountMinor: positiveAmount(fields, 'amount') };
   fields.end();
   return employee;
-}
-
-function readSchedule(fields: Fields): Schedule {
-  const shift = fields.has('shift') ? fields.oneOf('shift', ['next', 'previous', 'none']) : 'next';
-  const schedule = scheduleOf(fields, shift);
-  fields.end();
-  return schedule;
-}
-
-function scheduleOf(fields: Fields, shift: 'next' | 'previous' | 'none'): Schedule {
-  if (fields.has('weeks')) {
-    return { every: 'weeks', weeks: fields.whole('weeks', 1, 52), from: readDate(fields, 'from'), shift };
-  }
-  if (fields.raw('day') === 'last-working-day') return { every: 'last-working-day' };
-  const months = fields.has('months')
-    ? fields
-        .list('months')
-        .map((month) =>
-          typeof month === 'number' && month >= 1 && month <= 12
-            ? month
-            : fields.fail('months', 'a list of numbers from 1 to 12'),
-        )
-    : undefined;
-  return { every: 'month', day: fields.whole('day', 1, 31), ...(months && { months }), shift };
-}
-
-function readDate(fields: Fields, key: string): LocalDate {
-  const text = fields.text(key);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && parseInstant(text) !== undefined
-    ? localDate(text)
-    : fields.fail(key, 'a date such as 2024-01-05');
 }

@@ -1,38 +1,95 @@
-import type { Random } from '../kernel/index.js';
-import { assert } from '../kernel/index.js';
+import { assert, type Random } from '../kernel/index.js';
+import type { PostingDetail } from '../bank/index.js';
 import type { FixtureMerchant, MerchantCategory } from './merchants.js';
+import type { SpendingRule } from './rules.js';
+import type { Season } from './seasons.js';
+import type { Wording } from './wording.js';
 
 /** Where a persona goes: a few places often, others now and then. */
 export interface Favourites {
   category(name: string): MerchantCategory;
-  choose(persona: string, where: { readonly category: string; readonly town: string }, random: Random): FixtureMerchant;
+  /** The habits of a rule with what belongs to them, put together once. */
+  habits(persona: string, rule: SpendingRule): readonly HabitOfShopping[];
+  choose(persona: string, where: { readonly category: string; readonly town: string }, random: Random): Shop;
 }
 
-export function createFavourites(merchants: ReadonlyMap<string, MerchantCategory>, random: Random): Favourites {
-  const orders = new Map<string, readonly FixtureMerchant[]>();
+export interface HabitOfShopping {
+  readonly category: MerchantCategory;
+  readonly perDay: number;
+  readonly season: Season | undefined;
+  choose(random: Random): Shop;
+}
+
+/** A merchant's branch where somebody lives. One object for all who go there. */
+export interface Shop {
+  /** What the statement says of a card payment here. */
+  readonly purchase: PostingDetail & Required<Pick<PostingDetail, 'merchant'>>;
+}
+
+export function createFavourites(
+  merchants: ReadonlyMap<string, MerchantCategory>,
+  random: Random,
+  wording: Wording,
+): Favourites {
+  const orders = new Map<string, readonly Shop[]>();
+  const shops = new Map<string, Shop>();
+  const shopOf = (merchant: FixtureMerchant, town: string): Shop => {
+    const { name, categoryCode } = merchant;
+    const place = townOf(merchant, town);
+    const key = `${name}/${categoryCode}/${place ?? ''}`;
+    let shop = shops.get(key);
+    if (!shop) {
+      const text = wording.card({ merchant: name, town: place });
+      shop = { purchase: { code: 'card-payment', text, merchant: { name, categoryCode } } };
+      shops.set(key, shop);
+    }
+    return shop;
+  };
   const category = (name: string): MerchantCategory => {
     const found = merchants.get(name);
     assert(found, `a category of merchants ${name}`);
     return found;
   };
+  const habits = new WeakMap<SpendingRule, readonly HabitOfShopping[]>();
+  const orderOf = (persona: string, where: { readonly category: string; readonly town: string }): readonly Shop[] => {
+    const key = `${persona}/${where.category}/${where.town}`;
+    let order = orders.get(key);
+    if (!order) {
+      const all = category(where.category).merchants;
+      const near = all.filter(({ towns }) => towns.length === 0 || towns.includes(where.town));
+      const shuffledOnes = shuffled(near.length > 0 ? near : all, random.fork(`favourites/${key}`));
+      order = shuffledOnes.map((merchant) => shopOf(merchant, where.town));
+      orders.set(key, order);
+    }
+    return order;
+  };
   return {
     category,
-    choose(persona, where, stream) {
-      const key = `${persona}/${where.category}/${where.town}`;
-      let order = orders.get(key);
-      if (!order) {
-        const all = category(where.category).merchants;
-        const near = all.filter(({ towns }) => towns.length === 0 || towns.includes(where.town));
-        order = shuffled(near.length > 0 ? near : all, random.fork(`favourites/${key}`));
-        orders.set(key, order);
+    habits(persona, rule) {
+      let known = habits.get(rule);
+      if (!known) {
+        known = Object.entries(rule.habits).map(([name, perWeek]) => {
+          let order: readonly Shop[] | undefined;
+          return {
+            category: category(name),
+            perDay: perWeek / 7,
+            season: rule.seasons?.[name],
+            choose: (stream) => pickFrom((order ??= orderOf(persona, { category: name, town: rule.town })), stream),
+          };
+        });
+        habits.set(rule, known);
       }
-      // The product of two even draws favours the front of the list.
-      const index = Math.floor(order.length * stream.next() * stream.next());
-      const merchant = order[index];
-      assert(merchant, 'a merchant to choose');
-      return merchant;
+      return known;
     },
+    choose: (persona, where, stream) => pickFrom(orderOf(persona, where), stream),
   };
+}
+
+/** The product of two even draws favours the front of the list. */
+function pickFrom(order: readonly Shop[], random: Random): Shop {
+  const shop = order[Math.floor(order.length * random.next() * random.next())];
+  assert(shop, 'a shop to choose');
+  return shop;
 }
 
 function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
@@ -45,6 +102,6 @@ function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
 }
 
 /** Where a purchase is made: in this town if there is a branch. Undefined on the web. */
-export function townOf({ towns }: FixtureMerchant, town: string): string | undefined {
+function townOf({ towns }: FixtureMerchant, town: string): string | undefined {
   return towns.includes(town) ? town : towns[0];
 }

@@ -1,8 +1,10 @@
-import { assert, plusDays, type LocalDate, type Random } from '../kernel/index.js';
+import type { PostingDetail } from '../bank/index.js';
+import { assert, dayOfWeek, parts, plusDays, startOfDay, type LocalDate, type Random } from '../kernel/index.js';
+import { createAgenda, type Agenda } from './agenda.js';
 import type { BankFile, BankProduct } from './bank-file.js';
 import type { Book } from './book.js';
 import { planCardSettlement, planMortgagePayment } from './borrowing.js';
-import { createWorkingDays, type Schedule, type WorkingDays } from './calendar.js';
+import { createWorkingDays } from './calendar.js';
 import { createCast } from './cast.js';
 import { planClosing } from './closing.js';
 import { countryOf } from './countries.js';
@@ -12,10 +14,14 @@ import type { Persona } from './persona.js';
 import { planBill, planIncome, planPayroll, planSweep, planTransfer } from './regular.js';
 import type { Rule } from './rules.js';
 import { createFavourites } from './shops.js';
+import { createSpells } from './spells.js';
 import { wordingOf } from './wording.js';
 import { planCash, planSpending } from './spending.js';
 import { planInvoicePayments, planRefunds, sendInvoices } from './work.js';
-import { bankFileOf, merchantsOf, personasOf, type World } from './world.js';
+import { planAbroad } from './abroad.js';
+import { planJob } from './job.js';
+import { planArrival, planSurprise } from './surprises.js';
+import { bankFileOf, merchantsOf, type World } from './world.js';
 
 /** Lives the days of one bank's personas, one after the other. */
 export interface Simulation {
@@ -29,19 +35,28 @@ export interface Simulation {
 export function createSimulation(options: {
   readonly bankId: string;
   readonly world: World;
+  /** Customers of this bank: those of the files, or drawn ones. */
+  readonly personas: readonly Persona[];
   readonly random: Random;
 }): Simulation {
-  const { bankId, world, random } = options;
+  const { bankId, world, personas, random } = options;
   const bank = bankFileOf(world, bankId);
   const country = countryOf(bank.profile.country);
   assert(country, `customs of ${bank.profile.country}`);
-  const personas = personasOf(world, bankId);
   const products = productsByAccount(bank, personas);
   const wording = wordingOf(bank.languages[0]);
   const cast = createCast(country, random);
-  const favourites = createFavourites(merchantsOf(world, bank), random);
+  const favourites = createFavourites(merchantsOf(world, bank), random, wording);
   const workingDays = createWorkingDays((year) => country.holidays(year));
   const interestBearing = [...products.keys()];
+  const spells = createSpells(random);
+  const sayings = new WeakMap<object, PostingDetail>();
+  const said = (rule: object, say: () => PostingDetail): PostingDetail => {
+    const known = sayings.get(rule) ?? say();
+    sayings.set(rule, known);
+    return known;
+  };
+  const agenda = createAgenda(personas, { workingDays, spells });
   const productOf = (account: string): BankProduct => {
     const product = products.get(account);
     assert(product, `a product of ${account}`);
@@ -50,9 +65,11 @@ export function createSimulation(options: {
   return {
     liveDay(book, memory, date) {
       const happenings: Happening[] = [];
+      const daytime = plusDays(date, -1);
       const day: DayContext = {
         date,
-        daytime: plusDays(date, -1),
+        daytime,
+        ...ofDay(daytime),
         bank,
         wording,
         book,
@@ -60,10 +77,12 @@ export function createSimulation(options: {
         workingDays,
         cast,
         favourites,
+        spells,
+        said,
         productOf,
         plan: (happening) => happenings.push(happening),
       };
-      for (const persona of personas) planPersona(day, persona, random);
+      planPersonas(day, agenda, random);
       planInvoicePayments(day, () => random.fork(`invoices/${date}`));
       planRefunds(day, () => random.fork(`refunds/${date}`));
       planClosing(day, interestBearing);
@@ -87,24 +106,20 @@ function productsByAccount(bank: BankFile, personas: readonly Persona[]): Readon
   return products;
 }
 
-function planPersona(day: DayContext, persona: Persona, random: Random): void {
-  let today: Random | undefined;
-  for (const [index, rule] of persona.rules.entries()) {
-    if (!isToday(rule, day.date, day.workingDays)) continue;
-    const name = String(index);
-    const context: RuleContext = {
-      ...day,
-      persona,
-      place: `${persona.id}/${name}`,
-      random: () => (today ??= random.fork(`${persona.id}/${day.date}`)).fork(name),
-    };
-    planRule(rule, context);
+function planPersonas(day: DayContext, agenda: Agenda, random: Random): void {
+  let today: { readonly id: string; readonly random: Random } | undefined;
+  const randomOf = (id: string): Random => {
+    if (today?.id !== id) today = { id, random: random.fork(`${id}/${day.date}`) };
+    return today.random;
+  };
+  for (const { persona, rule, name, place } of agenda.due(day.date, day.daytime)) {
+    planRule(rule, { ...day, persona, place, random: () => randomOf(persona.id).fork(name) });
   }
 }
 
-function isToday(rule: Rule, date: LocalDate, workingDays: WorkingDays): boolean {
-  const schedule: Schedule | undefined = 'when' in rule ? rule.when : undefined;
-  return schedule === undefined || workingDays.isDue(schedule, date);
+/** What every rule would ask again. */
+function ofDay(daytime: LocalDate): Pick<DayContext, 'dawn' | 'weekday' | 'month'> {
+  return { dawn: startOfDay(daytime), weekday: dayOfWeek(daytime), month: parts(daytime)[1] };
 }
 
 const PLANNERS: {
@@ -120,6 +135,10 @@ const PLANNERS: {
   cash: planCash,
   invoices: sendInvoices,
   payroll: planPayroll,
+  job: planJob,
+  surprise: planSurprise,
+  arrival: planArrival,
+  abroad: planAbroad,
 };
 
 function planRule<Kind extends Rule['kind']>(rule: Extract<Rule, { kind: Kind }>, context: RuleContext): void {

@@ -1,59 +1,68 @@
-import { dayOfWeek, plusDays, type Random } from '../kernel/index.js';
+import { plusDays, type Random } from '../kernel/index.js';
 import type { PriceRange } from './merchants.js';
 import { fullName, inTheDay, type RuleContext } from './moment.js';
 import type { CashRule, SpendingRule } from './rules.js';
-import { townOf } from './shops.js';
+import type { HabitOfShopping } from './shops.js';
 
 /** Mood: how freely money is spent, from what is there compared with what is comfortable. */
 const LEAST_MOOD = 0.1;
 const BEST_MOOD = 1.2;
 
+/** From the dispute to the money, in the usual case that the merchant does not answer. */
+const DISPUTE_DAYS = 24;
+
 const CASH_HOURS = { from: 9, to: 21 } as const;
 
 /** Card payments of the day before. */
 export function planSpending(rule: SpendingRule, context: RuleContext): void {
-  const { book, daytime, favourites, persona } = context;
+  const { book, favourites, month, persona, weekday } = context;
   const random = context.random();
   const account = fullName(persona, rule.account);
   const above = Number(book.balance(account) - rule.floorMinor);
   const mood = Math.min(BEST_MOOD, Math.max(LEAST_MOOD, above / Number(rule.comfortMinor)));
-  const weekday = dayOfWeek(daytime);
-  for (const [name, perWeek] of Object.entries(rule.habits)) {
-    const category = favourites.category(name);
-    const { rhythm } = category;
+  for (const habit of favourites.habits(persona.id, rule)) {
+    const { rhythm } = habit.category;
     const frequency = weekday === 0 ? rhythm.sunday : weekday === 6 ? rhythm.saturday : rhythm.weekday;
-    const visits = Math.floor((perWeek / 7) * frequency * mood + random.next());
-    for (let visit = 0; visit < visits; visit += 1) {
-      planPurchase({ rule, account, category: name }, context, random);
-    }
+    const season = habit.season?.[month - 1] ?? 1;
+    const visits = Math.floor(habit.perDay * frequency * season * mood + random.next());
+    for (let visit = 0; visit < visits; visit += 1) planPurchase({ rule, account, habit }, context, random);
   }
 }
 
 function planPurchase(
-  purchase: { readonly rule: SpendingRule; readonly account: string; readonly category: string },
+  purchase: { readonly rule: SpendingRule; readonly account: string; readonly habit: HabitOfShopping },
   context: RuleContext,
   random: Random,
 ): void {
-  const { book, favourites, memory, daytime, persona, wording } = context;
-  const { rule, account } = purchase;
-  const category = favourites.category(purchase.category);
-  const shop = favourites.choose(persona.id, { category: purchase.category, town: rule.town }, random);
-  const amountMinor = drawPrice(category.price, random);
+  const { book, memory, daytime } = context;
+  const { rule, account, habit } = purchase;
+  const { category } = habit;
+  const shop = habit.choose(random);
+  const amountMinor = scaled(drawPrice(category.price, random), rule.dearness);
   const comesBack = random.int(0, 999) < category.refundsPerThousand;
-  const refundOn = plusDays(daytime, random.int(3, 12));
-  const merchant = { name: shop.name, categoryCode: shop.categoryCode };
-  const text = wording.card({ merchant: shop.name, town: townOf(shop, rule.town) });
+  const daysToRefund = random.int(3, 12);
+  const disputed = rule.disputesPerMillion !== undefined && random.int(1, 1_000_000) <= rule.disputesPerMillion;
+  const { merchant, text } = shop.purchase;
   context.plan({
-    at: inTheDay(daytime, category.hours, random),
+    at: inTheDay(context.dawn, category.hours, random),
     act(at) {
       if (!book.canPay(account, amountMinor, rule.floorMinor)) return;
       book.post(at, [
-        { account, amountMinor: -amountMinor, detail: { code: 'card-payment', text, merchant } },
+        { account, amountMinor: -amountMinor, detail: shop.purchase },
         { internal: 'card-clearing', amountMinor },
       ]);
-      if (comesBack) memory.refunds = [...memory.refunds, { account, merchant, text, amountMinor, on: refundOn }];
+      if (!comesBack && !disputed) return;
+      // Goods go back to the shop; what the customer disputes her bank fetches back by the scheme, which takes weeks.
+      const on = plusDays(daytime, comesBack ? daysToRefund : DISPUTE_DAYS);
+      const back = { account, merchant, text, amountMinor, on, ...(!comesBack && { isChargeback: true as const }) };
+      memory.refunds = [...memory.refunds, back];
     },
   });
+}
+
+/** Some people buy what costs more. */
+function scaled(amountMinor: bigint, dearness: number | undefined): bigint {
+  return dearness === undefined ? amountMinor : BigInt(Math.max(1, Math.round(Number(amountMinor) * dearness)));
 }
 
 function drawPrice({ fromMinor, toMinor }: PriceRange, random: Random): bigint {
@@ -67,12 +76,13 @@ export function planCash(rule: CashRule, context: RuleContext): void {
   const { book, wording } = context;
   const account = fullName(context.persona, rule.account);
   const amountMinor = random.pick(rule.notesMinor);
+  const detail = context.said(rule, () => ({ code: 'cash-withdrawal', text: wording.cash(rule.town) }));
   context.plan({
-    at: inTheDay(context.daytime, CASH_HOURS, random),
+    at: inTheDay(context.dawn, CASH_HOURS, random),
     act(at) {
       if (!book.canPay(account, amountMinor, rule.floorMinor)) return;
       book.post(at, [
-        { account, amountMinor: -amountMinor, detail: { code: 'cash-withdrawal', text: wording.cash(rule.town) } },
+        { account, amountMinor: -amountMinor, detail },
         { internal: 'cash-clearing', amountMinor },
       ]);
     },

@@ -5,6 +5,7 @@ export interface Wording {
   readonly broughtForward: string;
   readonly interestPaid: string;
   readonly interestCharged: string;
+  readonly cardInterest: string;
   readonly accountFee: string;
   readonly monthly: string;
   readonly unpaidFee: string;
@@ -14,6 +15,8 @@ export interface Wording {
   readonly cardSettled: string;
   /** References of what the bank or an employer writes for the customer. */
   readonly refund: string;
+  readonly chargeback: string;
+  readonly foreignFee: string;
   readonly salary: string;
   /** A payment to or from somebody. */
   transfer(code: TransactionCode, name: string): string;
@@ -21,6 +24,8 @@ export interface Wording {
   mention(name: string): string;
   card(purchase: CardPurchase): string;
   cash(town: string): string;
+  /** What was paid abroad, and at how many units of that currency for one of ours. Plain decimals. */
+  exchanged(currency: string, amount: string, rate: string): string;
   /** Amounts as plain decimals. */
   mortgageParts(interest: string, principal: string): string;
 }
@@ -35,6 +40,7 @@ const ENGLISH: Wording = {
   broughtForward: 'BALANCE BROUGHT FORWARD',
   interestPaid: 'GROSS INTEREST',
   interestCharged: 'OVERDRAFT INTEREST',
+  cardInterest: 'INTEREST ON PURCHASES',
   accountFee: 'ACCOUNT FEE',
   monthly: 'MONTHLY',
   unpaidFee: 'UNPAID DIRECT DEBIT FEE',
@@ -43,11 +49,14 @@ const ENGLISH: Wording = {
   cardSettlement: 'CREDIT CARD PAYMENT',
   cardSettled: 'PAYMENT RECEIVED, THANK YOU',
   refund: 'REFUND',
+  chargeback: 'CHARGEBACK',
+  foreignFee: 'NON-STERLING TRANSACTION FEE',
   salary: 'SALARY',
   transfer: (_code, name) => name.toUpperCase(),
   mention: (name) => name.toUpperCase(),
   card: ({ merchant, town }) => `${merchant} ${town ?? 'ONLINE'}`.toUpperCase(),
   cash: (town) => `CASH MACHINE ${town}`.toUpperCase(),
+  exchanged: (currency, amount, rate) => `${currency} ${amount} AT ${rate}`,
   mortgageParts: (interest, principal) => `INTEREST ${interest} PRINCIPAL ${principal}`,
 };
 
@@ -69,6 +78,7 @@ const GERMAN: Wording = {
   broughtForward: 'Saldovortrag',
   interestPaid: 'Habenzinsen',
   interestCharged: 'Sollzinsen für eingeräumte Kontoüberziehung',
+  cardInterest: 'Sollzinsen Kreditkarte',
   accountFee: 'Entgelt für Kontoführung',
   monthly: 'monatlich',
   unpaidFee: 'Entgelt für Rücklastschrift',
@@ -77,11 +87,14 @@ const GERMAN: Wording = {
   cardSettlement: 'Kreditkartenabrechnung',
   cardSettled: 'Zahlung erhalten, vielen Dank',
   refund: 'Erstattung',
+  chargeback: 'Rückbelastung nach Reklamation',
+  foreignFee: 'Entgelt Auslandseinsatz',
   salary: 'Lohn/Gehalt',
   transfer: (code, name) => `${GERMAN_KINDS[code] ?? 'Überweisung'} ${name}`,
   mention: (name) => name,
   card: ({ merchant, town }) => `Kartenzahlung ${merchant}//${town ?? 'Online'}`,
   cash: (town) => `Geldautomat ${town}`,
+  exchanged: (currency, amount, rate) => `${comma(amount)} ${currency}, Kurs ${comma(rate)}`,
   mortgageParts: (interest, principal) => `Zinsen ${comma(interest)} Tilgung ${comma(principal)}`,
 };
 

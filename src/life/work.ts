@@ -49,12 +49,13 @@ export function planRefunds(context: DayContext, random: RuleContext['random']):
   if (back.length === 0) return;
   memory.refunds = memory.refunds.filter(({ on }) => on > date);
   const stream = random();
-  for (const { account, amountMinor, merchant, text } of back) {
+  for (const { account, amountMinor, isChargeback, merchant, text } of back) {
+    const reference = isChargeback ? wording.chargeback : wording.refund;
     context.plan({
       at: inTheNight(date, NIGHT.credits, stream),
       act: (at) =>
         book.post(at, [
-          { account, amountMinor, detail: { code: 'refund', text, reference: wording.refund, merchant } },
+          { account, amountMinor, detail: { code: 'refund', text, reference, merchant } },
           { internal: 'card-clearing', amountMinor: -amountMinor },
         ]),
     });

@@ -9,6 +9,7 @@ import { readExchangeRates } from './exchange-rates.js';
 import { readFixture, type Fields } from './fixture-fields.js';
 import { readMerchantCategory, type MerchantCategory } from './merchants.js';
 import { readPersona, type Persona } from './persona.js';
+import { readPopulation, type Population } from './population/population-file.js';
 import type { Rule } from './rules.js';
 
 /** Everything that fixtures say: banks, people and merchants, in the order of their file names. */
@@ -19,6 +20,8 @@ export interface World {
   readonly merchants: ReadonlyMap<string, Merchants>;
   /** At which its banks exchange money. */
   readonly rates: Omit<ReferenceRates, 'seed'>;
+  /** How more customers of a country are drawn. Read when somebody asks. Throws where there is no file. */
+  populationOf(country: string): Population;
 }
 
 export type Merchants = ReadonlyMap<string, MerchantCategory>;
@@ -27,9 +30,14 @@ export type Merchants = ReadonlyMap<string, MerchantCategory>;
  * Reads and checks a folder with `exchange-rates.yaml`, `banks/<id>/bank.yaml`, `banks/<id>/personas/*.yaml` and `merchants/<country>/*.yaml`.
  * Throws `configuration.invalid` naming the file and the key.
  */
-export function loadWorld(fixturesDir: string): World {
+export function loadWorld(fixturesDir: string, parse?: (text: string) => unknown): World {
   const open = (shownAs: string, currency?: Currency): Fields =>
-    readFixture({ path: join(fixturesDir, shownAs), shownAs, ...(currency !== undefined && { currency }) });
+    readFixture({
+      path: join(fixturesDir, shownAs),
+      shownAs,
+      ...(currency !== undefined && { currency }),
+      ...(parse && { parse }),
+    });
   const banks = namesIn(fixturesDir, 'banks').map((id) => readBankFile(open(`banks/${id}/bank.yaml`), id));
   const merchants = new Map<string, Merchants>();
   for (const code of new Set(banks.map(({ profile }) => profile.country))) {
@@ -49,10 +57,19 @@ export function loadWorld(fixturesDir: string): World {
     ),
   );
   const rates = readExchangeRates(open('exchange-rates.yaml'));
-  const world = { banks, personas, merchants, rates };
+  const world = { banks, personas, merchants, rates, populationOf: populations(fixturesDir) };
   for (const persona of personas) checkReferences(world, persona);
   checkLogins(personas);
   return world;
+}
+
+function populations(fixturesDir: string): World['populationOf'] {
+  const known = new Map<string, Population>();
+  return (country) => {
+    const population = known.get(country) ?? readPopulation(fixturesDir, country);
+    known.set(country, population);
+    return population;
+  };
 }
 
 function namesIn(fixturesDir: string, folder: string): readonly string[] {
@@ -135,12 +152,19 @@ function checkRule(world: World, persona: Persona, { rule, at }: { readonly rule
       );
     }
   }
-  if (rule.kind !== 'spending') return;
   const merchants = merchantsOf(world, bankFileOf(world, persona.bank));
-  for (const category of Object.keys(rule.habits)) {
-    if (!merchants.has(category))
-      refuse(persona, `${at}.habits.${category}`, `one of ${[...merchants.keys()].join(', ')}`);
+  for (const [key, category] of categoriesOf(rule)) {
+    if (!merchants.has(category)) refuse(persona, `${at}.${key}`, `one of ${[...merchants.keys()].join(', ')}`);
   }
+}
+
+/** Keys of a rule with the categories of merchants that they name. */
+function categoriesOf(rule: Rule): readonly (readonly [string, string])[] {
+  if (rule.kind === 'surprise' || rule.kind === 'arrival') return [['category', rule.category]];
+  if (rule.kind !== 'spending') return [];
+  const named = (key: string, categories: object) =>
+    Object.keys(categories).map((one) => [`${key}.${one}`, one] as const);
+  return [...named('habits', rule.habits), ...named('seasons', rule.seasons ?? {})];
 }
 
 /** Keys of a rule that name an account of the persona itself. */
@@ -148,6 +172,7 @@ function ownAccounts(rule: Rule): readonly (readonly [string, string])[] {
   switch (rule.kind) {
     case 'income':
     case 'invoices':
+    case 'job':
       return [['into', rule.into]];
     case 'bill':
     case 'transfer':
@@ -166,6 +191,9 @@ function ownAccounts(rule: Rule): readonly (readonly [string, string])[] {
       ];
     case 'spending':
     case 'cash':
+    case 'surprise':
+    case 'arrival':
+    case 'abroad':
       return [['account', rule.account]];
   }
 }

@@ -26,6 +26,8 @@ export interface ClockDriver {
   moveBy(duration: string): Promise<ClockMove>;
   /** To the next due item of any bank; stays where it is when nothing is planned. */
   moveToNext(): Promise<ClockMove>;
+  /** Is the clock of this process where the ecosystem's is? If not, `catchUp` brings it there. */
+  isAt(state: ClockState): boolean;
   /** From now on the clock stands still. */
   freeze(): Promise<ClockMove>;
   /** From now on so many business seconds pass in a second. Throws `field.invalid` for a speed that is not kept up. */
@@ -42,6 +44,11 @@ export interface ClockDriverOptions {
   readonly watchers?: readonly Watcher[];
   readonly wall?: Clock;
   readonly onStopped?: (reason: string) => void;
+  /** Where several processes share an ecosystem: one at a time moves its clock, from where the last one left it. */
+  readonly shared?: {
+    readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
+    readonly read: () => Promise<ClockState>;
+  };
 }
 
 /** Calendar days are written with four digits of a year. */
@@ -63,14 +70,14 @@ export interface ClockMove {
 }
 
 export function createClockDriver(options: ClockDriverOptions): ClockDriver {
-  const { clock, banks, persist, wall = wallClock } = options;
+  const { clock, banks, persist, wall = wallClock, shared } = options;
   const { nextDue, run } = createDueRun(clock, banks);
   const watchers = [...banks.map((bank) => watcherOf(bank)), ...(options.watchers ?? [])];
   const pace = createPace(clock, wall);
   let stopped: string | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const run = queue.then(work);
+    const run = queue.then(() => (shared ? aloneWith(clock, shared, work) : work()));
     queue = run.catch(() => undefined);
     return run;
   };
@@ -131,12 +138,50 @@ export function createClockDriver(options: ClockDriverOptions): ClockDriver {
     freeze: () => inTurn(() => change((at) => ({ mode: 'frozen', at }))),
     runAt: (speed) => {
       refuseTooFast(speed);
+      if (shared && speed !== 1) throw notShared();
       return inTurn(() =>
         change((at) => (speed === 1 ? { mode: 'system', offsetMs: at - wall.now() } : { mode: 'running', at, speed })),
       );
     },
     stopped: () => stopped,
+    isAt: (state) => isAt(clock, state),
   };
+}
+
+function isAt(clock: VirtualClock, state: ClockState): boolean {
+  if (state.mode !== clock.mode) return false;
+  return state.mode === 'system' ? clock.offsetMs >= state.offsetMs : clock.now() >= state.at;
+}
+
+/** Nobody else moves the clock meanwhile, and it is where the last one left it. */
+function aloneWith<T>(
+  clock: VirtualClock,
+  { alone, read }: NonNullable<ClockDriverOptions['shared']>,
+  work: () => Promise<T>,
+): Promise<T> {
+  return alone(async () => {
+    follow(clock, await read());
+    return work();
+  });
+}
+
+/** Brings the clock of this process to where another one left the ecosystem's. */
+function follow(clock: VirtualClock, state: ClockState): void {
+  if (isAt(clock, state)) return;
+  if (state.mode !== clock.mode) clock.change(() => state);
+  else reach(clock, state.mode === 'system' ? plusMs(clock.now(), state.offsetMs - clock.offsetMs) : state.at);
+}
+
+/** Each process would drive it; nothing yet says whose turn it is. */
+function notShared(): SandbankError {
+  return new SandbankError(
+    'field.invalid',
+    'A clock that several processes share runs at the speed of the machine or stands.',
+    {
+      path: 'speed',
+      expected: '1',
+    },
+  );
 }
 
 interface DueRun {

@@ -10,7 +10,8 @@ import {
 import type { ConsentView, Journey, JourneyStep } from '../auth/journey/index.js';
 import { createBank, type Bank, type Clearing, type Consent } from '../bank/index.js';
 import type { Directory } from '../directory/index.js';
-import { createStandardRouter, type DocumentShelf } from '../http/index.js';
+import { createFaultRules, type FaultRules } from '../faults/index.js';
+import { createStandardRouter, type DocumentShelf, type StandardHandler } from '../http/index.js';
 import { assert, wallClock, type IdScheme, type Random, type VirtualClock } from '../kernel/index.js';
 import { registerLife, settleCustomers, type World } from '../life/index.js';
 import type { Recorder } from '../observe/index.js';
@@ -58,14 +59,8 @@ export function spokenVersions({ standards }: World['banks'][number]): readonly 
 /** Builds one bank: its customers, its pages, its APIs, and the authorization server where a standard wants one. */
 export async function composeBank(file: World['banks'][number], shared: SharedParts): Promise<ComposedBank> {
   const { storage, clock, ids, world, random, settings, clearing, trust } = shared;
-  const bank = createBank({
-    profile: file.profile,
-    storage,
-    clock,
-    ids,
-    clearing,
-    rates: { ...world.rates, seed: String(settings.seed) },
-  });
+  const rates = { ...world.rates, seed: String(settings.seed) };
+  const bank = createBank({ profile: file.profile, storage, clock, ids, clearing, rates });
   registerLife(bank, { world, random });
   // Finds what an interrupted first start left and goes on from there.
   if (shared.isNew)
@@ -123,6 +118,7 @@ export async function composeBank(file: World['banks'][number], shared: SharedPa
       await auth?.purge();
       await pages.purge();
     },
+    direct: routers.map(({ path, router }) => ({ path: `${addresses.path}/${path}`, handler: router })),
     mount: (app) => {
       app.use(`${addresses.path}/assets`, assetsRouter(theme));
       for (const { path, router } of routers) app.use(`${addresses.path}/${path}`, router);
@@ -161,8 +157,9 @@ function routersOf(
     portsFor(one: Spoken): StandardPorts;
     readonly file: World['banks'][number];
   },
-): Promise<readonly { readonly path: string; readonly router: RequestHandler }[]> {
+): Promise<readonly { readonly path: string; readonly router: StandardHandler }[]> {
   const { bank, shared, mtlsBase, file } = parts;
+  const faults = faultsOf(file, shared.settings.seed);
   return Promise.all(
     spoken.map(async (one) => ({
       path: one.version.basePath,
@@ -177,6 +174,7 @@ function routersOf(
         validateResponses: shared.config.validateResponses,
         baseUrl: `${mtlsBase}/${one.version.basePath}`,
         settings: settingsOf(one, file),
+        ...(faults && { faults }),
       }),
     })),
   );
@@ -240,6 +238,11 @@ function registrationOf(
 
 function registersClients({ clients = 'registered', security }: StandardVersion): boolean {
   return clients === 'registered' && security !== undefined;
+}
+
+/** What the file of the bank wants to go wrong. */
+function faultsOf({ profile, latency }: World['banks'][number], seed: number): FaultRules | undefined {
+  return latency && createFaultRules({ latency, seed: `${profile.id} ${String(seed)}` });
 }
 
 /** Each consent is shown as the standard that owns it says. */

@@ -9,6 +9,7 @@ import {
   createRandom,
   formatInstantMs,
   wallClock,
+  type ClockState,
   type VirtualClock,
 } from '../kernel/index.js';
 import type { BankFile, World } from '../life/index.js';
@@ -101,6 +102,7 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
     wall: wallClock,
     newInteractionId: () => crypto.randomUUID(),
     interactionHeaders: [...new Set(['x-fapi-interaction-id', ...composed.flatMap((one) => one.interactionHeaders)])],
+    direct: composed.flatMap(({ direct }) => direct),
     mount: (express) => {
       express.use('/_sandbox', control);
       express.use('/directory', createDirectoryRouter(directory));
@@ -125,7 +127,7 @@ function proofsOf(of: {
   const ids = banks.map(({ profile }) => profile.id);
   return {
     trialBalances: () => storage.snapshot((sql) => readTrialBalances(sql, banks, clearing)),
-    verify: () => storage.snapshot((sql) => verifyWorld(sql, ids)),
+    verify: () => storage.snapshot((sql) => verifyWorld(sql, ids, storage.dialect)),
   };
 }
 
@@ -156,7 +158,13 @@ function viewOf(composed: readonly ComposedBank[], consent: Consent): ConsentVie
   return owner.viewOf(consent);
 }
 
-function driverOf({ store, log }: ComposeInput, clock: VirtualClock, composed: readonly ComposedBank[]): ClockDriver {
+function driverOf(input: ComposeInput, clock: VirtualClock, composed: readonly ComposedBank[]): ClockDriver {
+  const { config, storage, store, settings, log } = input;
+  const read = async (): Promise<ClockState> => {
+    const { clock: state, generation } = await store.read();
+    assert(generation === settings.generation, 'the ecosystem is the one that this process has composed');
+    return state ?? settings.clock;
+  };
   return createClockDriver({
     clock,
     banks: composed.map(({ bank }) => bank),
@@ -165,6 +173,7 @@ function driverOf({ store, log }: ComposeInput, clock: VirtualClock, composed: r
     onStopped: (reason) => {
       log.error({ reason }, 'the clock was stopped');
     },
+    ...(config.database && { shared: { alone: (work) => storage.alone('clock', work), read } }),
   });
 }
 

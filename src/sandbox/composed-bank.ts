@@ -2,6 +2,7 @@ import type { Express } from 'express';
 
 import type { ConsentView } from '../auth/journey/index.js';
 import type { Bank, Consent } from '../bank/index.js';
+import type { DirectRoute } from '../http/index.js';
 import type { StandardVersion } from '../standards/standard.js';
 import type { Theme } from '../web/index.js';
 import type { Watcher } from './clock-report.js';
@@ -19,6 +20,8 @@ export interface ComposedBank {
   /** Of its standards, lower case. */
   readonly interactionHeaders: readonly string[];
   readonly mount: (app: Express) => void;
+  /** Its APIs, which are served before the application. */
+  readonly direct: readonly DirectRoute[];
   viewOf(consent: Consent): ConsentView;
   /** Tells which tokens ended; absent where there are none. */
   readonly watcher?: Watcher;

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { parseInstant, SandbankError, type ClockState } from '../kernel/index.js';
+import { readPostgresAddress, type PostgresAddress } from '../storage/index.js';
 
 /** What a caller may say. Everything has a default; flags win over the environment, the environment over defaults. */
 export interface SandboxOptions {
@@ -12,11 +13,15 @@ export interface SandboxOptions {
   readonly mtlsPort?: number;
   /** Port of the plain-http home page, on loopback only. Default 8080, or 0 when `port` is 0. */
   readonly httpPort?: number;
+  /** Port to bind where clients come to `port` by way of a proxy: a second process on one database. */
+  readonly listenPort?: number;
+  /** The same for `mtlsPort`. */
+  readonly listenMtlsPort?: number;
   /** Address to bind. Default loopback (127.0.0.1 and ::1). */
   readonly host?: string;
   /** Where the ecosystem lives. Default `.sandbank`. */
   readonly dataDir?: string;
-  /** A PostgreSQL address; not built yet, refused with its reason. */
+  /** `postgres://user:password@host/name?schema=sandbank`: a database that several processes may share. */
   readonly database?: string;
   /** A throw-away ecosystem in a temporary folder: ports are free ones, nothing is kept. */
   readonly ephemeral?: boolean;
@@ -41,7 +46,11 @@ export interface SandboxConfig {
   readonly port: number | undefined;
   readonly mtlsPort: number | undefined;
   readonly httpPort: number | undefined;
+  readonly listenPort: number | undefined;
+  readonly listenMtlsPort: number | undefined;
   readonly dataDir: string;
+  /** Undefined is the embedded one, in the data directory. */
+  readonly database: PostgresAddress | undefined;
   readonly ephemeral: boolean;
   readonly seed: number | undefined;
   readonly clock: ClockState | undefined;
@@ -73,17 +82,20 @@ export function readConfig(options: SandboxOptions, environment: NodeJS.ProcessE
     );
   }
   const database = options.database ?? environment['SANDBANK_DATABASE'];
-  if (database !== undefined) {
+  if (database !== undefined && ephemeral) {
     throw new SandbankError(
       'configuration.invalid',
-      'Only the embedded database is built so far; PostgreSQL is to come.',
+      'What is in a database of its own is not thrown away at the end.',
       {
-        path: 'database',
-        expected: 'no --database',
-        actual: database.replace(/\/\/[^@]*@/, '//...@'),
+        path: 'ephemeral',
+        expected: 'either a database or a throw-away ecosystem',
       },
     );
   }
+  const listenPort = options.listenPort ?? wholeNumber(environment, 'SANDBANK_LISTEN_PORT');
+  const listenMtlsPort = options.listenMtlsPort ?? wholeNumber(environment, 'SANDBANK_LISTEN_MTLS_PORT');
+  if ((listenPort === undefined) !== (listenMtlsPort === undefined))
+    throw invalid('listenPort', 'given together with listenMtlsPort', 'one of them alone');
   const root = packageRoot();
   const clock = options.clock ?? environment['SANDBANK_CLOCK'];
   const historyMonths = options.historyMonths ?? wholeNumber(environment, 'SANDBANK_HISTORY_MONTHS') ?? 24;
@@ -95,6 +107,9 @@ export function readConfig(options: SandboxOptions, environment: NodeJS.ProcessE
     port: checkedPort('port', port),
     mtlsPort: checkedPort('mtlsPort', options.mtlsPort ?? wholeNumber(environment, 'SANDBANK_MTLS_PORT') ?? follow),
     httpPort: checkedPort('httpPort', options.httpPort ?? wholeNumber(environment, 'SANDBANK_HTTP_PORT') ?? follow),
+    listenPort: checkedPort('listenPort', listenPort),
+    listenMtlsPort: checkedPort('listenMtlsPort', listenMtlsPort),
+    database: database === undefined ? undefined : readPostgresAddress(database),
     dataDir: resolve(options.dataDir ?? environment['SANDBANK_DATA_DIR'] ?? '.sandbank'),
     ephemeral,
     seed: options.seed ?? wholeNumber(environment, 'SANDBANK_SEED'),

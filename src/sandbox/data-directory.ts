@@ -15,6 +15,8 @@ export interface DataDirectory {
   readonly controlToken: string;
   /** Where `sandbank explain` and friends find the running sandbox. */
   readonly readyFile: string;
+  /** The same folder with a token that others have, too; its file is written. */
+  withControlToken(token: string): DataDirectory;
   release(): void;
 }
 
@@ -30,19 +32,25 @@ export function openDataDirectory(options: { readonly path: string; readonly eph
   const letGo = claim(path);
   const controlTokenFile = join(path, 'control-token');
   const readyFile = join(path, 'ready.json');
-  return {
+  const directory: DataDirectory = {
     path,
     databaseFile: databaseFileOf(path),
     caFile: join(path, 'ca.pem'),
     controlTokenFile,
     controlToken: controlTokenOf(controlTokenFile),
     readyFile,
+    withControlToken: (token) => {
+      if (token !== readFileSync(controlTokenFile, 'utf8').trim())
+        writeFileSync(controlTokenFile, token, { mode: 0o600 });
+      return { ...directory, controlToken: token };
+    },
     release: () => {
       rmSync(readyFile, { force: true });
       letGo();
       if (options.ephemeral) rmSync(path, { recursive: true, force: true });
     },
   };
+  return directory;
 }
 
 /** Whoever works on a stopped data directory claims this file, so that no sandbox starts on it meanwhile. */

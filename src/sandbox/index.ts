@@ -10,3 +10,11 @@ export { backUp } from './backup.js';
 export type { Snapshot } from './snapshots.js';
 export { verifyDataDirectory } from './offline-verification.js';
 export type { Verification, VerificationCheck } from './verification.js';
+export {
+  generatePopulation,
+  reportRealism,
+  type Generated,
+  type GenerateOptions,
+  type RealismReport,
+  type ReportOptions,
+} from './generation.js';

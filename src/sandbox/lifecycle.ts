@@ -5,28 +5,21 @@ import { SandbankError } from '../kernel/index.js';
 import { loadWorld } from '../life/index.js';
 import { composeEcosystem } from './compose.js';
 import { readConfig, type SandboxConfig, type SandboxOptions } from './config.js';
-import { openDataDirectory, type DataDirectory } from './data-directory.js';
-import type { Ecosystem } from './ecosystem.js';
+import { openDataDirectory } from './data-directory.js';
+import type { Ecosystem, FixedParts } from './ecosystem.js';
+import { parseYaml } from './parsed-yaml.js';
 import { createRequestGate } from './request-gate.js';
+import type { Beginning, Running } from './running.js';
+import { beginShared } from './many-processes.js';
 import { createSnapshots } from './snapshots.js';
+import { startTicker } from './ticker.js';
 import type { SandboxStatus } from './status.js';
 import { bringReplacedBack, forgetReplaced } from './world-files.js';
 import type { WorldPorts } from './world-settings.js';
 import { openWorld, type NextWorld } from './world.js';
 import { describeWorld, worldsOf } from './world-exchange.js';
-import type { Worlds } from './worlds.js';
 
 const DEFAULT_PORTS: WorldPorts = { public: 8443, mtls: 8444, http: 8080 };
-const TICK_MS = 250;
-/** Every ten minutes what has been over for long is forgotten. */
-const TURNS_TO_PURGE = 2_400;
-
-/** The parts of a running sandbox that outlive a reset, and the ecosystem that does not. */
-export interface Running {
-  ecosystem(): Ecosystem;
-  readonly worlds: Worlds;
-  stop(): Promise<void>;
-}
 
 /** Opens the data directory, binds the ports, builds the world (or finds it again) and serves. */
 export async function run(options: SandboxOptions): Promise<Running> {
@@ -38,18 +31,19 @@ export async function run(options: SandboxOptions): Promise<Running> {
     },
   ];
   try {
-    return await begin(config, directory, cleanUp);
+    return await (config.database ? beginShared : begin)({ config, directory, cleanUp, fixed: fixedParts(config) });
   } catch (error) {
     for (const undo of cleanUp.reverse()) await undo();
     throw error;
   }
 }
 
-async function begin(
-  config: SandboxConfig,
-  directory: DataDirectory,
-  cleanUp: (() => Promise<void> | void)[],
-): Promise<Running> {
+/** What every world of this process is made with. */
+function fixedParts({ fixturesDir, openapiDir }: SandboxConfig): FixedParts {
+  return { fixtures: loadWorld(fixturesDir, parseYaml), documents: createDocumentShelf(openapiDir, parseYaml) };
+}
+
+async function begin({ config, directory, cleanUp, fixed }: Beginning): Promise<Running> {
   bringReplacedBack(directory.databaseFile);
   let world = await openWorld(config, directory);
   cleanUp.push(() => world.storage.close());
@@ -58,7 +52,6 @@ async function begin(
   const ports = toWorldPorts(listeners);
   await world.store.write({ ports });
   const log = createLog(config.log);
-  const fixed = { fixtures: loadWorld(config.fixturesDir), documents: createDocumentShelf(config.openapiDir) };
   const gate = createRequestGate({ exempt: (url) => /^\/_sandbox\/(reset|snapshots)\b/.test(url) });
   const snapshots = createSnapshots(directory);
   const build = async (): Promise<Ecosystem> => {
@@ -109,10 +102,7 @@ async function begin(
     `${JSON.stringify({ event: 'ready', pid: process.pid, ...ecosystem.status() })}\n`,
     { mode: 0o600 },
   );
-  const ticker = startTicker(
-    () => ecosystem,
-    () => !isExchanging,
-  );
+  const ticker = startTicker({ ecosystem: () => ecosystem, isOpen: () => Promise.resolve(!isExchanging) });
   return {
     ecosystem: () => ecosystem,
     worlds,
@@ -153,44 +143,4 @@ function bindPorts(config: SandboxConfig, stored: WorldPorts | undefined): Promi
 
 function toWorldPorts(listeners: Listeners): WorldPorts {
   return { public: listeners.ports.public, mtls: listeners.ports.mtls, http: listeners.ports.http ?? 0 };
-}
-
-interface Ticker {
-  /** Resolves when the turn under way, if there is one, is over. */
-  idle(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** Due work of a running clock, and the recorder's batches. Does not keep the process alive. */
-function startTicker(ecosystem: () => Ecosystem, isOpen: () => boolean): Ticker {
-  let under: Promise<void> | undefined;
-  let turns = 0;
-  const turn = async (): Promise<void> => {
-    const current = ecosystem();
-    try {
-      await current.clockDriver.tick();
-      turns += 1;
-      if (turns % 4 === 0) await current.recorder.flush();
-      if (turns % TURNS_TO_PURGE === 0) await current.purge();
-    } catch (error) {
-      current.log.error({ err: error }, 'due work failed');
-    }
-  };
-  const timer = setInterval(() => {
-    if (under || !isOpen()) return;
-    under = turn().finally(() => {
-      under = undefined;
-    });
-  }, TICK_MS);
-  timer.unref();
-  const idle = async (): Promise<void> => {
-    await under;
-  };
-  return {
-    idle,
-    stop: () => {
-      clearInterval(timer);
-      return idle();
-    },
-  };
 }

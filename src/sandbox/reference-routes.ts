@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import swaggerUi, { type JsonObject } from 'swagger-ui-express';
-import { parse } from 'yaml';
+import { Router, type NextFunction, type Request, type Response } from 'express';
 
 import { contentSecurityPolicy, ReferencePage, renderPage } from '../web/index.js';
 import type { ServedStandard } from './composed-bank.js';
+import { parseYaml } from './parsed-yaml.js';
 
 /** One document of the reference, with where Swagger UI shows it. */
 export interface ReferenceDocument {
@@ -75,33 +74,27 @@ export function createReferenceRouter(options: {
       .send(renderPage(ReferencePage({ documents })));
   });
   for (const page of pages) {
-    const text = readFileSync(join(options.openapiDir, page.document), 'utf8');
+    const read = (): string => readFileSync(join(options.openapiDir, page.document), 'utf8');
     router.get(`${page.path}.yaml`, (_request, response) => {
-      response.set('content-type', 'application/yaml; charset=utf-8').send(text);
+      response.set('content-type', 'application/yaml; charset=utf-8').send(read());
     });
-    router.use(
-      page.path,
-      onFirstCall(() => swaggerPage(page, text)),
-    );
+    // Made when somebody looks: a start would spend a fifth of its time on pages that few of them show.
+    let made: Promise<Router> | undefined;
+    router.use(page.path, async (request, response, next) => {
+      made ??= swaggerPage(page, read());
+      (await made)(request, response, next);
+    });
   }
   return router;
-}
-
-/** Taking a large document apart costs more than all the rest of a start, and few ever look at one. */
-function onFirstCall(make: () => Router): RequestHandler {
-  let made: Router | undefined;
-  return (request, response, next) => {
-    made ??= make();
-    made(request, response, next);
-  };
 }
 
 /**
  * "Try it out" is off: a browser cannot show the client certificate, sign the body or hold the token that the APIs ask
  * for.
  */
-function swaggerPage({ title, server }: ReferenceDocument, text: string): Router {
-  const parsed = parse(text, { maxAliasCount: 1_000 }) as JsonObject;
+async function swaggerPage({ title, server }: ReferenceDocument, text: string): Promise<Router> {
+  const { default: swaggerUi } = await import('swagger-ui-express');
+  const parsed = parseYaml(text) as object;
   const definition = server === undefined ? parsed : { ...parsed, servers: [{ url: server }] };
   const settings = {
     customSiteTitle: title,

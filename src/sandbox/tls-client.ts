@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import type { Dispatcher } from 'undici';
 
 /** What a call over TLS with our own trust store answered. */
 export interface HttpAnswer {
@@ -25,7 +25,24 @@ export function createTlsClient(options: {
   readonly certificate?: string;
   readonly key?: string;
 }): TlsClient {
-  const agent = new Agent({
+  let connections: Promise<Dispatcher> | undefined;
+  return {
+    call: async (url, { method = 'GET', headers = {}, body } = {}) => {
+      // Loaded with the first call: a start makes none, and need not wait for it.
+      const { request } = await import('undici');
+      const agent = await (connections ??= connect(options));
+      const answer = await request(url, { dispatcher: agent, method, headers, ...(body !== undefined && { body }) });
+      return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() };
+    },
+    close: async () => {
+      await (await connections)?.close();
+    },
+  };
+}
+
+async function connect(options: Parameters<typeof createTlsClient>[0]): Promise<Dispatcher> {
+  const { Agent } = await import('undici');
+  return new Agent({
     connect: {
       ca: options.ca,
       ...(options.certificate !== undefined && { cert: options.certificate }),
@@ -34,11 +51,4 @@ export function createTlsClient(options: {
     bodyTimeout: 30_000,
     headersTimeout: 30_000,
   });
-  return {
-    call: async (url, { method = 'GET', headers = {}, body } = {}) => {
-      const answer = await request(url, { dispatcher: agent, method, headers, ...(body !== undefined && { body }) });
-      return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() };
-    },
-    close: () => agent.close(),
-  };
 }

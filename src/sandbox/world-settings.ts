@@ -15,6 +15,10 @@ export interface WorldSettings {
   readonly historyWritten: boolean;
   /** Of which banks and customers the history is; undefined in a data directory of before this was kept. */
   readonly writtenFrom?: WrittenFrom;
+  /** Of the control API, where several processes share a database; otherwise it is the data directory's alone. */
+  readonly controlToken?: string;
+  /** Counts the resets: a process that finds another number composes its banks anew. */
+  readonly generation?: number;
 }
 
 export interface WorldPorts {

@@ -151,8 +151,8 @@ export interface CallingClient {
 export interface Reply {
   readonly status: number;
   readonly body?: unknown;
-  /** Ready JSON text in place of `body`, for hot lists. */
-  readonly json?: string;
+  /** Ready JSON text in place of `body`, for hot lists: in pieces, of which those that are kept stand as UTF-8 already. */
+  readonly json?: string | readonly (string | Buffer)[];
   /** An answer that is not JSON. */
   readonly text?: { readonly contentType: string; readonly content: string };
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,3 +1,5 @@
+import { onlyOn } from './dialect.js';
+
 /**
  * Statements that make a table append-only in the database itself: no row is changed, deleted, or put in the place of
  * another. `INSERT OR REPLACE` deletes without firing delete triggers, so that an existing key is refused as well.
@@ -14,7 +16,11 @@ export function appendOnly(options: {
   return [
     `CREATE TRIGGER ${table}_no_update BEFORE UPDATE ON ${table} ${refusal}`,
     `CREATE TRIGGER ${table}_no_delete BEFORE DELETE ON ${table} ${refusal}`,
-    `CREATE TRIGGER ${table}_no_replace BEFORE INSERT ON ${table}
-     WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${sameKey}) ${refusal}`,
+    // PostgreSQL has no INSERT OR REPLACE.
+    onlyOn(
+      'sqlite',
+      `CREATE TRIGGER ${table}_no_replace BEFORE INSERT ON ${table}
+       WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${sameKey}) ${refusal}`,
+    ),
   ];
 }

@@ -14,7 +14,7 @@ export const countersMigrations: ModuleMigrations = {
 /** Draws the next number of a kind inside the caller's transaction, so that a rollback gives it back. */
 export async function nextCounter(tx: SqlTransaction, kind: string): Promise<bigint> {
   const row = await tx.get<{ last: bigint }>(
-    'INSERT INTO counters (kind, last) VALUES (?, 1) ON CONFLICT (kind) DO UPDATE SET last = last + 1 RETURNING last',
+    'INSERT INTO counters (kind, last) VALUES (?, 1) ON CONFLICT (kind) DO UPDATE SET last = counters.last + 1 RETURNING last',
     [kind],
   );
   assert(row, 'a counter answers');

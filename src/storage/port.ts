@@ -9,6 +9,9 @@ export type SqlValue = string | number | bigint | Uint8Array | null;
  */
 export type SqlRow = Record<string, unknown>;
 
+/** Which SQL a database speaks. Texts are written for both; README.md says how. */
+export type Dialect = 'sqlite' | 'postgresql';
+
 /** Reads. Statements are prepared once per SQL text and kept. */
 export interface SqlReader {
   all<Row = SqlRow>(sql: string, params?: readonly SqlValue[]): Promise<Row[]>;
@@ -19,7 +22,13 @@ export interface SqlReader {
 
 /** One transaction. Everything done through it happens, or nothing; used after its end it refuses. */
 export interface SqlTransaction extends SqlReader {
+  readonly dialect: Dialect;
   run(sql: string, params?: readonly SqlValue[]): Promise<{ readonly changes: number }>;
+  /**
+   * Writes many rows of one table, in the order given: by COPY on PostgreSQL, by a prepared insert on SQLite. Every check
+   * of the table holds as for single inserts. Returns how many.
+   */
+  copyIn(target: CopyTarget, rows: Iterable<readonly SqlValue[]>): Promise<number>;
   /**
    * Runs work after the commit and never after a rollback (notifications, caches). What it throws becomes a warning of
    * the process: the commit stands, and must not look like a failure to who made it.
@@ -27,8 +36,15 @@ export interface SqlTransaction extends SqlReader {
   afterCommit(work: () => void): void;
 }
 
+/** Names of our own, never of a caller's input. */
+export interface CopyTarget {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
 /** The database of one ecosystem. */
 export interface Storage {
+  readonly dialect: Dialect;
   /** Sees committed rows only. */
   readonly read: SqlReader;
   /**
@@ -38,6 +54,13 @@ export interface Storage {
   snapshot<T>(work: (sql: SqlReader) => Promise<T>): Promise<T>;
   /** One writer at a time. Throwing rolls back. Not re-entrant: pass the transaction on instead. */
   transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Does work while no other process that shares the database does work under that name; waits for its turn. Holds no
+   * transaction. Not re-entrant for one name. An embedded database has one process, and the work begins at once.
+   */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Is some process at work under that name just now? */
+  isAtWork(name: string): Promise<boolean>;
   /** Applies pending migrations of all modules, in order of module then name. */
   migrate(modules: readonly ModuleMigrations[]): Promise<void>;
   /** Once what is under way is done. A second time does nothing. */

@@ -1,11 +1,14 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 
-import { assert, SandbankError } from '../kernel/index.js';
+import { SandbankError } from '../kernel/index.js';
+import { isFor } from './dialect.js';
 import { kyselyOver } from './kysely-dialect.js';
 import { createMutex } from './mutex.js';
 import { applyMigrations } from './migrations.js';
-import type { SqlReader, SqlRow, SqlTransaction, SqlValue, Storage } from './port.js';
+import { openTransaction, type WritingConnection } from './open-transaction.js';
+import type { SqlReader, SqlRow, SqlValue, Storage } from './port.js';
+import { rememberReads } from './read-memory.js';
 
 /** 3.7.0 to 3.51.2 can lose committed pages with two or more connections (the WAL-reset bug). */
 const MINIMUM_SQLITE = [3, 51, 3] as const;
@@ -25,28 +28,34 @@ export function openSqlite(options: SqliteOptions): Storage {
   writer.exec('PRAGMA foreign_keys = ON');
   writer.exec('PRAGMA trusted_schema = OFF');
   const reader = connect(options.file, true);
+  const { read, forget } = rememberReads(sqlOn(reader), versionOf(reader));
   const mutex = createMutex();
   const writing = sqlOn(writer);
   const storage: Storage = {
-    read: sqlOn(reader),
+    dialect: 'sqlite',
+    read,
     snapshot: (work) => readSqliteSnapshot(options.file, work),
     transaction: (work) =>
       mutex(async () => {
-        const { tx, hooks, end } = begin(writing);
+        const { tx, end, runHooks } = openTransaction(writing);
         writer.exec('BEGIN IMMEDIATE');
         let result: Awaited<ReturnType<typeof work>>;
         try {
           result = await work(tx);
           end();
           writer.exec('COMMIT');
+          forget();
         } catch (error) {
           end();
           if (writer.isTransaction) writer.exec('ROLLBACK');
           throw error;
         }
-        for (const hook of hooks) runHook(hook);
+        runHooks();
         return result;
       }),
+    // The data directory is claimed by one process, and what it does under one name is in order by itself.
+    alone: (_name, work) => work(),
+    isAtWork: () => Promise.resolve(false),
     migrate: (modules) => applyMigrations(storage, modules),
     close: () =>
       mutex(() => {
@@ -73,49 +82,17 @@ export async function readSqliteSnapshot<T>(file: string, work: (sql: SqlReader)
   }
 }
 
-/** A transaction's own face. After `end` it refuses: what somebody forgot to await must not land in the next one. */
-function begin(writing: SqlConnection): {
-  readonly tx: SqlTransaction;
-  readonly hooks: readonly (() => void)[];
-  readonly end: () => void;
-} {
-  const hooks: (() => void)[] = [];
-  let isOpen = true;
-  const open = (): SqlConnection => {
-    assert(isOpen, 'a transaction is not used after its end');
-    return writing;
-  };
-  const tx: SqlTransaction = {
-    all: async <Row = SqlRow>(sql: string, params?: readonly SqlValue[]) => open().all<Row>(sql, params),
-    get: async <Row = SqlRow>(sql: string, params?: readonly SqlValue[]) => open().get<Row>(sql, params),
-    run: async (sql, params) => open().run(sql, params),
-    kysely: <Tables>() => open().kysely<Tables>(),
-    afterCommit: (hook) => {
-      open();
-      hooks.push(hook);
-    },
-  };
-  return {
-    tx,
-    hooks,
-    end: () => {
-      isOpen = false;
-    },
-  };
-}
-
-function runHook(hook: () => void): void {
-  try {
-    hook();
-  } catch (error) {
-    process.emitWarning(`work after a commit failed: ${String(error)}`);
-  }
-}
-
 function connect(file: string, readOnly: boolean): DatabaseSync {
   const database = new DatabaseSync(file, { readOnly, timeout: 5_000 });
   database.exec('PRAGMA cache_size = -16000');
   return database;
+}
+
+/** Changes whenever another connection than this one has committed, of this process or of any other. */
+function versionOf(database: DatabaseSync): () => unknown {
+  const statement = database.prepare('PRAGMA data_version');
+  statement.setReturnArrays(true);
+  return () => (statement.get() as unknown as readonly unknown[])[0];
 }
 
 function assertVersion(database: DatabaseSync): void {
@@ -133,15 +110,11 @@ function assertVersion(database: DatabaseSync): void {
   }
 }
 
-interface SqlConnection extends SqlReader {
-  run(sql: string, params?: readonly SqlValue[]): Promise<{ readonly changes: number }>;
-}
-
 /**
  * The asynchronous face over a synchronous connection. Errors become rejections; the work itself is done at once.
  * Statements are cached: without that, memory grows by hundreds of megabytes under load.
  */
-function sqlOn(database: DatabaseSync): SqlConnection {
+function sqlOn(database: DatabaseSync): WritingConnection {
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const known = statements.get(sql);
@@ -155,12 +128,26 @@ function sqlOn(database: DatabaseSync): SqlConnection {
   const bind = (params: readonly SqlValue[] | undefined): SQLInputValue[] => (params ?? []) as SQLInputValue[];
   let builder: Kysely<unknown> | undefined;
   return {
+    dialect: 'sqlite',
     all: async <Row = SqlRow>(sql: string, params?: readonly SqlValue[]) => prepare(sql).all(...bind(params)) as Row[],
     get: async <Row = SqlRow>(sql: string, params?: readonly SqlValue[]) =>
       prepare(sql).get(...bind(params)) as Row | undefined,
-    run: async (sql, params) => ({ changes: Number(prepare(sql).run(...bind(params)).changes) }),
+    run: async (sql, params) => {
+      if (!isFor('sqlite', sql)) return { changes: 0 };
+      return { changes: Number(prepare(sql).run(...bind(params)).changes) };
+    },
+    copyIn: async ({ table, columns }, rows) => {
+      const marks = columns.map(() => '?').join(', ');
+      const statement = prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})`);
+      let count = 0;
+      for (const row of rows) {
+        statement.run(...bind(row));
+        count += 1;
+      }
+      return count;
+    },
     kysely: <Tables>() => {
-      builder ??= kyselyOver((sql, params) => {
+      builder ??= kyselyOver('sqlite', (sql, params) => {
         const statement = prepare(sql);
         const isQuery = statement.columns().length > 0;
         if (isQuery) return { rows: statement.all(...bind(params)), changes: 0 };

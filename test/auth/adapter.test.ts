@@ -1,26 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { createArtefacts, type Artefacts } from '../../src/auth/artefacts/artefacts.js';
 import { createJourneyStore } from '../../src/auth/journey/journey-store.js';
 import { authMigrations } from '../../src/auth/index.js';
 import { createClock, instant, MS_PER_DAY, plusMs, type Instant } from '../../src/kernel/index.js';
-import { countersMigrations, openSqlite, type Storage } from '../../src/storage/index.js';
+import { countersMigrations, type Storage } from '../../src/storage/index.js';
+import { openTestStorage } from '../support/databases.js';
 
 const START = instant(Date.UTC(2026, 0, 5, 9));
 
 describe('the adapter', () => {
-  let folder: string;
   let storage: Storage;
+  let close: () => Promise<void>;
   let wallNow: Instant;
   let clock: ReturnType<typeof createClock>;
   let artefacts: Artefacts;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'sandbank-adapter-'));
-    storage = openSqlite({ file: join(folder, 'a.db'), durability: 'OFF' });
+    ({ storage, close } = await openTestStorage());
     await storage.migrate([countersMigrations, authMigrations]);
     wallNow = instant(Date.UTC(2026, 5, 1));
     clock = createClock({ mode: 'frozen', at: START });
@@ -33,8 +29,7 @@ describe('the adapter', () => {
     });
   });
   afterEach(async () => {
-    await storage.close();
-    rmSync(folder, { recursive: true, force: true });
+    await close();
   });
 
   const seconds = (at: Instant): number => Math.floor(at / 1_000);

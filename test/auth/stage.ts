@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import express from 'express';
 
@@ -14,7 +11,8 @@ import { bankMigrations, createBank, type Account, type Bank, type BankProfile }
 import { createDirectory, directoryMigrations, type Directory } from '../../src/directory/index.js';
 import { createClock, createIdScheme, wallClock, type VirtualClock } from '../../src/kernel/index.js';
 import { createRecorder, observeMigrations, type Recorder } from '../../src/observe/index.js';
-import { countersMigrations, openSqlite, type Storage } from '../../src/storage/index.js';
+import { countersMigrations, type Storage } from '../../src/storage/index.js';
+import { openTestStorage } from '../support/databases.js';
 
 export const ACR = 'urn:openbanking:psd2:sca';
 export const PASSWORD = 'correct horse';
@@ -68,8 +66,7 @@ export interface Customer {
 
 /** A bank with its authorization server on two real TLS listeners, one customer, and forms that speak JSON. */
 export async function openStage(options: { readonly developmentRedirects?: boolean } = {}): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'sandbank-auth-'));
-  const storage = openSqlite({ file: join(folder, 'auth.db'), durability: 'OFF' });
+  const { storage, close } = await openTestStorage();
   await storage.migrate([
     countersMigrations,
     observeMigrations,
@@ -157,8 +154,7 @@ export async function openStage(options: { readonly developmentRedirects?: boole
             }),
         ),
       );
-      await storage.close();
-      rmSync(folder, { recursive: true, force: true });
+      await close();
     },
   };
 }

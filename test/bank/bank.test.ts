@@ -17,12 +17,12 @@ const AMELIA: NewParty = {
 const LOGIN = { customerNumber: '10000001', password: 'correct horse' };
 
 describe('a whole bank', () => {
-  let database: ReturnType<typeof openTemporaryStorage>;
+  let database: Awaited<ReturnType<typeof openTemporaryStorage>>;
   let clock: VirtualClock;
   let bank: Bank;
 
   beforeEach(async () => {
-    database = openTemporaryStorage();
+    database = await openTemporaryStorage();
     await database.storage.migrate([countersMigrations, ...bankMigrations]);
     clock = createClock({ mode: 'frozen', at: START });
     bank = createBank({ profile: PROFILE, storage: database.storage, clock, ids: createIdScheme('whole') });
@@ -115,8 +115,12 @@ describe('a whole bank', () => {
     for (const sql of [
       "UPDATE consent_evidence SET shown = 'nothing'",
       'DELETE FROM consent_evidence',
-      "INSERT OR REPLACE INTO consent_evidence SELECT sequence, consent_id, at, 'bank', what, channel, shown FROM consent_evidence",
-      "INSERT OR REPLACE INTO bank_events SELECT sequence, bank, 'other', subject, at, data FROM bank_events",
+      ...(database.storage.dialect === 'postgresql'
+        ? ['TRUNCATE consent_evidence', 'TRUNCATE bank_events']
+        : [
+            "INSERT OR REPLACE INTO consent_evidence SELECT sequence, consent_id, at, 'bank', what, channel, shown FROM consent_evidence",
+            "INSERT OR REPLACE INTO bank_events SELECT sequence, bank, 'other', subject, at, data FROM bank_events",
+          ]),
     ]) {
       await expect(database.storage.transaction((tx) => tx.run(sql))).rejects.toThrow('append-only');
     }

@@ -13,7 +13,7 @@ const FIRST: readonly ModuleMigrations[] = bankMigrations.map(({ module, steps }
 
 describe('a database of an earlier release', () => {
   test('is read and written on by this one', async () => {
-    const { storage, close } = openTemporaryStorage();
+    const { storage, close } = await openTemporaryStorage();
     await storage.migrate([countersMigrations, ...FIRST]);
     const subject = JSON.stringify({ kind: 'account-access', capabilities: ['balances'], recurring: true });
     await storage.transaction(async (tx) => {

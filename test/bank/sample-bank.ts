@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import {
   createExchange,
   exchangeMigrations,
@@ -35,7 +31,8 @@ import {
   SandbankError,
   type Instant,
 } from '../../src/kernel/index.js';
-import { countersMigrations, openSqlite, type SqlTransaction, type Storage } from '../../src/storage/index.js';
+import { countersMigrations, type SqlTransaction, type Storage } from '../../src/storage/index.js';
+import { openTestStorage } from '../support/databases.js';
 
 export const START = instant(Date.UTC(2026, 0, 5, 9));
 
@@ -55,25 +52,14 @@ export const ELSEWHERE: AccountIdentifier = {
   name: 'Larkrise Bakery',
 };
 
-/** A database of its own in a temporary folder, gone when the test is done. */
-export function openTemporaryStorage(): { storage: Storage; close: () => Promise<void> } {
-  const folder = mkdtempSync(join(tmpdir(), 'sandbank-bank-'));
-  const storage = openSqlite({ file: join(folder, 'bank.db'), durability: 'OFF' });
-  return {
-    storage,
-    close: async () => {
-      await storage.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
+export { openTestStorage as openTemporaryStorage } from '../support/databases.js';
 
 /**
  * The modules of a bank on a real database. Only the journey is left out: a consent is authorised by writing its row,
  * since a hundred logins would take longer than what is tested here.
  */
 export async function openSampleBank(profile: BankProfile = PROFILE) {
-  const { storage, close } = openTemporaryStorage();
+  const { storage, close } = await openTestStorage();
   await storage.migrate([
     countersMigrations,
     eventsMigrations,

@@ -32,7 +32,7 @@ export const RATES: ReferenceRates = {
 
 /** Two whole banks of one ecosystem, each with a customer who has 1,000.00 on her account. */
 export async function openTwoBanks(start: Instant = START, profiles: readonly BankProfile[] = [PROFILE, OTHER]) {
-  const { storage, close } = openTemporaryStorage();
+  const { storage, close } = await openTemporaryStorage();
   await storage.migrate([countersMigrations, ...bankMigrations]);
   const clock = createClock({ mode: 'frozen', at: start });
   const wall = createClock({ mode: 'frozen', at: start });

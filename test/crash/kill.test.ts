@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import type { Tpp } from '../../src/index.js';
 import { createRandom } from '../../src/kernel/index.js';
+import { openSqlite, type Storage } from '../../src/storage/index.js';
+import { createDatabase, TEST_DIALECT, type TestDatabase } from '../support/databases.js';
 import { startProcess, type SandboxProcess } from '../support/sandbox-process.js';
 import { createThirdParty, type ThirdParty } from '../support/third-party.js';
 import {
@@ -37,10 +38,11 @@ interface TestCustomer {
   readonly accounts: readonly { readonly id: string; readonly identification: string }[];
 }
 
-describe('kill -9 while payments run', () => {
+describe(`kill -9 while payments run on ${TEST_DIALECT}`, () => {
   const random = createRandom('kill');
   const dataDir = mkdtempSync(join(tmpdir(), 'sandbank-kill-'));
   let sandbox: SandboxProcess;
+  let server: TestDatabase | undefined;
   let tpp: ThirdParty;
   let payers: readonly TestCustomer[];
   let load: PaymentLoad;
@@ -49,7 +51,8 @@ describe('kill -9 while payments run', () => {
   let writesAMs = 0.2;
 
   beforeAll(async () => {
-    sandbox = await startProcess(dataDir, ['--port', '0', '--history-months', '1', '--seed', '1']);
+    if (TEST_DIALECT === 'postgresql') server = await createDatabase(TEST_DIALECT);
+    sandbox = await start('--history-months', '1', '--seed', '1');
     const made = await sandbox.control<Tpp>('POST', '/tpps', {
       name: 'Kill Test',
       banks: ['bramble'],
@@ -75,8 +78,12 @@ describe('kill -9 while payments run', () => {
   afterAll(async () => {
     await tpp?.close();
     await sandbox?.kill();
+    await server?.drop();
     rmSync(dataDir, { recursive: true, force: true });
   });
+
+  const start = (...flags: string[]): Promise<SandboxProcess> =>
+    startProcess(dataDir, [...(server?.url === undefined ? [] : ['--database', server.url]), '--port', '0', ...flags]);
 
   const authorise = async (authorizationUrl: string, payer: TestCustomer): Promise<URL> => {
     const { redirectTo } = await sandbox.control<{ redirectTo: string }>('POST', '/banks/bramble/authorise', {
@@ -117,9 +124,9 @@ describe('kill -9 while payments run', () => {
   }
 
   /** How many orders were kept without an answer. None that was answered may be missing, and none be there unasked. */
-  function keptUnanswered(unanswered: readonly Write[]): number {
+  async function keptUnanswered(unanswered: readonly Write[]): Promise<number> {
     const acknowledged = load.orders.filter(({ state }) => state === 'acknowledged').length;
-    const more = ordersInDatabase() - acknowledged;
+    const more = (await ordersInDatabase()) - acknowledged;
     expect(more).toBeGreaterThanOrEqual(0);
     expect(more).toBeLessThanOrEqual(unanswered.filter(({ kind }) => kind === 'order').length);
     return more;
@@ -145,10 +152,10 @@ describe('kill -9 while payments run', () => {
     if (!killed) throw new Error('the clients lost the bank before it was killed');
     await killed;
     writesAMs = Math.max(0.02, answered / delayMs);
-    sandbox = await startProcess(dataDir, ['--port', '0']);
+    sandbox = await start();
     const all = [...load.orders, ...load.lodged];
     const unanswered = all.filter(({ state }) => state === 'unanswered');
-    kept += keptUnanswered(unanswered);
+    kept += await keptUnanswered(unanswered);
     // The newest acknowledged writes are the ones that a careless commit would lose.
     const newest = [load.orders, load.lodged].flatMap((writes) =>
       writes.filter(({ state }) => state === 'acknowledged').slice(-3),
@@ -170,7 +177,7 @@ describe('kill -9 while payments run', () => {
       expect(await sandbox.control('GET', '/verification')).toMatchObject({ ok: true });
       await expectEachPaymentOnce();
       await sandbox.stop();
-      expectSoundDatabase();
+      await expectSoundDatabase();
       const cutOff = (kind: Write['kind']): number => unanswered.filter((write) => write.kind === kind).length;
       process.stdout.write(
         `kill -9: ${KILLS} kills; acknowledged ${load.orders.length - left.length} orders (${cutOff('order')} cut off by a kill, ${kept} of them kept) ` +
@@ -210,22 +217,29 @@ describe('kill -9 while payments run', () => {
     expect(ids.size).toBe(load.orders.length);
   }
 
-  function expectSoundDatabase(): void {
-    const integrity = inDatabase((database) => database.prepare('PRAGMA integrity_check').all());
-    expect(integrity).toEqual([{ integrity_check: 'ok' }]);
-    expect(ordersInDatabase()).toBe(load.orders.length);
+  async function expectSoundDatabase(): Promise<void> {
+    if (!server) {
+      const integrity = await inDatabase((storage) => storage.read.all('PRAGMA integrity_check'));
+      expect(integrity).toEqual([{ integrity_check: 'ok' }]);
+    }
+    expect(await ordersInDatabase()).toBe(load.orders.length);
   }
 
-  function ordersInDatabase(): number {
-    return inDatabase((database) => Number(database.prepare('SELECT count(*) AS n FROM payment_orders').get()?.n));
+  async function ordersInDatabase(): Promise<number> {
+    const row = await inDatabase((storage) =>
+      storage.read.get<{ n: bigint }>('SELECT count(*) AS n FROM payment_orders'),
+    );
+    return Number(row?.n);
   }
 
-  function inDatabase<T>(read: (database: DatabaseSync) => T): T {
-    const database = new DatabaseSync(join(dataDir, 'sandbank.db'), { readOnly: true });
+  async function inDatabase<T>(read: (storage: Storage) => Promise<T>): Promise<T> {
+    const storage = server
+      ? await server.open()
+      : openSqlite({ file: join(dataDir, 'sandbank.db'), durability: 'FULL' });
     try {
-      return read(database);
+      return await read(storage);
     } finally {
-      database.close();
+      await storage.close();
     }
   }
 });

@@ -1,9 +1,7 @@
 import { createClock, createIdScheme, parseInstant, wallClock, type VirtualClock } from '../../src/kernel/index.js';
 import { createDirectory, directoryMigrations, type Directory } from '../../src/directory/index.js';
-import { countersMigrations, openSqlite, type Storage } from '../../src/storage/index.js';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { countersMigrations, type Storage } from '../../src/storage/index.js';
+import { openTestStorage } from '../support/databases.js';
 
 export interface Stage {
   readonly directory: Directory;
@@ -14,8 +12,7 @@ export interface Stage {
 }
 
 export async function openStage(startAt?: string): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'directory-'));
-  const storage = openSqlite({ file: join(folder, 'test.db'), durability: 'OFF' });
+  const { storage, close } = await openTestStorage();
   await storage.migrate([countersMigrations, directoryMigrations]);
   const at = startAt === undefined ? undefined : parseInstant(startAt);
   const clock = createClock(at === undefined ? { mode: 'system', offsetMs: 0 } : { mode: 'frozen', at });
@@ -33,10 +30,7 @@ export async function openStage(startAt?: string): Promise<Stage> {
     storage,
     clock,
     reopen: open,
-    close: async () => {
-      await storage.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { X509Certificate } from 'node:crypto';
 
 import type { Bank, Consent } from '../../src/bank/index.js';
+import type { FaultRules } from '../../src/faults/index.js';
 import {
   bindListeners,
   createDocumentShelf,
@@ -48,6 +49,7 @@ interface RigOptions {
   /** What the directory makes of a certificate that the authority of the rig issued. */
   readonly verdictOn?: (certificate: X509Certificate) => Partial<Verdict>;
   readonly settings?: unknown;
+  readonly faults?: FaultRules;
   readonly pages?: NonNullable<PipelinePorts['pages']>;
 }
 
@@ -115,6 +117,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     validateResponses: true,
     baseUrl,
     settings: options.settings,
+    ...(options.faults && { faults: options.faults }),
     ...(options.bodyLimitBytes !== undefined && { bodyLimitBytes: options.bodyLimitBytes }),
   });
   const app = createShell({
@@ -122,6 +125,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     log,
     wall: wallClock,
     newInteractionId: randomUUID,
+    direct: [{ path: '/bank/toy/v1', handler: router }],
     mount: (shell) => {
       shell.use('/bank/toy/v1', router);
       shell.get('/boom', () => {

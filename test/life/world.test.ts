@@ -72,6 +72,39 @@ describe('fixtures', () => {
     }
   });
 
+  test('describe what is rare: a lost job, a child, a repair, a journey, a card that is not paid off', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
+    cpSync('fixtures', folder, { recursive: true });
+    const path = join(folder, 'banks/bramble/personas/salaried-renter.yaml');
+    const support = "support: { from: The Fund, amount: '500.00', reference: HELP }";
+    const rare = [
+      `{ kind: job, from: The Works, into: current, amount: '900.00', reference: PAY, when: { day: 28 }, lostPerYear: 0.1, monthsWithout: { from: 1, to: 3 }, ${support} }`,
+      "{ kind: surprise, account: current, town: Leeds, category: home, perYear: 0.5, amount: { from: '90.00', to: '900.00' } }",
+      `{ kind: arrival, account: current, town: Leeds, category: children, perYear: 0.1, months: { from: 6, to: 36 }, first: { from: '90.00', to: '190.00' }, perWeek: 1, floor: '0.00', ${support} }`,
+      "{ kind: abroad, account: current, perYear: 1, days: { from: 3, to: 9 }, perDay: 1.5, floor: '0.00', feePercent: '2.75', places: [{ town: Oslo, currency: NOK, rate: 13.2, price: { from: '30.00', to: '900.00' }, merchants: [{ name: Fjordkro, categoryCode: '5812' }] }] }",
+    ];
+    writeFileSync(path, `${readFileSync(path, 'utf8').trimEnd()}\n${rare.map((rule) => `  - ${rule}\n`).join('')}`);
+    const renter = loadWorld(folder).personas.find(({ bank, id }) => bank === 'bramble' && id === 'salaried-renter');
+    expect(renter?.rules.slice(-4)).toMatchObject([
+      { kind: 'job', lostPerYear: 0.1, support: { from: 'The Fund' } },
+      { kind: 'surprise', amount: { toMinor: 90_000n } },
+      { kind: 'arrival', perWeek: 1, floorMinor: 0n },
+      { kind: 'abroad', feeBps: 275, places: [{ currency: 'NOK', rate: 132_000 }] },
+    ]);
+  });
+
+  test.each(['GB', 'DE'])('say how customers of %s are drawn, and with which survey they compare', (country) => {
+    const { habits, households, survey } = world.populationOf(country);
+    const categories = world.merchants.get(country);
+    for (const category of habits.keys()) expect([category, categories?.has(category)]).toEqual([category, true]);
+    const codes = [...habits.keys()].flatMap(
+      (name) => categories?.get(name)?.merchants.map((one) => one.categoryCode) ?? [],
+    );
+    expect(codes.filter((code) => !survey.byCode.has(code))).toEqual([]);
+    expect(households.length).toBeGreaterThan(5);
+    expect(survey.source).toMatch(/20\d\d/);
+  });
+
   test('write names of the country in whole characters', () => {
     const names = world.personas.flatMap(({ people }) => people.map(({ name }) => name));
     expect(names).toEqual(expect.arrayContaining(['Jörg Schäfer', 'Dr. Ayşe Yılmaz', 'Insa Ölrichs', 'Jonas Weiß']));
@@ -129,6 +162,48 @@ describe('fixtures', () => {
       '+4917604069005',
       '+4917104069005',
       'people[0].mobile',
+    ],
+    [
+      'a job that is lost more often than it is found',
+      RENTER,
+      'kind: income, code: salary,',
+      "kind: job, lostPerYear: 5, monthsWithout: { from: 1, to: 3 }, support: { from: The Fund, amount: '500.00', reference: HELP },",
+      'life[0].lostPerYear',
+    ],
+    [
+      'a season of eleven months',
+      RENTER,
+      'reference: WATER,',
+      'reference: WATER, season: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],',
+      'season',
+    ],
+    [
+      'seasons of shops that are not there',
+      RENTER,
+      "comfort: '620.00'",
+      "comfort: '620.00'\n    seasons: { cofee: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1] }",
+      'life[11].seasons.cofee',
+    ],
+    [
+      'a surprise in an unknown category',
+      RENTER,
+      'life:',
+      "life:\n  - { kind: surprise, account: current, town: Leeds, category: dragons, perYear: 1, amount: '90.00' }",
+      'life[0].category',
+    ],
+    [
+      'a journey to nowhere',
+      RENTER,
+      'life:',
+      "life:\n  - { kind: abroad, account: current, perYear: 1, days: { from: 5, to: 3 }, perDay: 1, floor: '0.00', feePercent: '2.75', places: [] }",
+      'days.to',
+    ],
+    [
+      'a card of which nothing is paid',
+      'banks/bramble/personas/family-with-mortgage.yaml',
+      'card: card, when',
+      'card: card, share: 0, when',
+      'share',
     ],
     ['no YAML at all', RENTER, 'life:', 'life: [', ''],
   ])('refuse %s, naming file and key', (...row) => {

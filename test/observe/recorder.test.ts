@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { instant, type Clock } from '../../src/kernel/index.js';
@@ -12,24 +9,23 @@ import {
   type Recorder,
   type RecorderOptions,
 } from '../../src/observe/index.js';
-import { openSqlite, type Storage } from '../../src/storage/index.js';
+import type { Storage } from '../../src/storage/index.js';
+import { openTestStorage } from '../support/databases.js';
 
 const UUID = '00000000-0000-4000-8000-000000000001';
 
-let folder: string;
 let storage: Storage;
+let close: () => Promise<void>;
 let now = 1_700_000_000_000;
 const wall: Clock = { now: () => instant(now) };
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'observe-test-'));
-  storage = openSqlite({ file: join(folder, 'records.db'), durability: 'OFF' });
+  ({ storage, close } = await openTestStorage());
   await storage.migrate([observeMigrations]);
 });
 
 afterEach(async () => {
-  await storage.close();
-  await rm(folder, { recursive: true });
+  await close();
 });
 
 const make = (options: Partial<RecorderOptions> = {}): Recorder => {

@@ -16,7 +16,7 @@ import { countersMigrations } from '../../src/storage/index.js';
 import { openTemporaryStorage, PROFILE, START } from '../bank/sample-bank.js';
 
 describe('the clock driver', () => {
-  let database: ReturnType<typeof openTemporaryStorage>;
+  let database: Awaited<ReturnType<typeof openTemporaryStorage>>;
   let clock: VirtualClock;
   let banks: readonly Bank[];
   let driver: ClockDriver;
@@ -40,7 +40,7 @@ describe('the clock driver', () => {
   };
 
   beforeEach(async () => {
-    database = openTemporaryStorage();
+    database = await openTemporaryStorage();
     await database.storage.migrate([countersMigrations, ...bankMigrations]);
     begin({ mode: 'frozen', at: START });
   });
@@ -140,7 +140,7 @@ describe('the clock driver', () => {
 });
 
 describe('a clock that runs at a speed', () => {
-  let database: ReturnType<typeof openTemporaryStorage>;
+  let database: Awaited<ReturnType<typeof openTemporaryStorage>>;
   let machine: { now: number };
   let clock: VirtualClock;
   let bank: Bank;
@@ -149,7 +149,7 @@ describe('a clock that runs at a speed', () => {
   let complaints: string[];
 
   beforeEach(async () => {
-    database = openTemporaryStorage();
+    database = await openTemporaryStorage();
     await database.storage.migrate([countersMigrations, ...bankMigrations]);
     machine = { now: 1_000_000_000_000 };
     const wall: Clock = { now: () => instant(machine.now) };

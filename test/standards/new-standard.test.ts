@@ -19,6 +19,8 @@ const NEEDED = [
   'test/http/certificates.ts',
   'test/http/client.ts',
   'test/standards/served.ts',
+  'test/support/postgres',
+  'test/support/databases.ts',
 ].filter((path) => existsSync(path));
 
 const REGISTRY = 'src/standards/registry.ts';

@@ -52,12 +52,13 @@ export interface ClientStoreOptions {
 
 export function createClientStore(options: ClientStoreOptions): ClientStore {
   const { bank, storage, directory } = options;
+  const clientOf = rememberingClients();
   const one = async (where: 'client_id' | 'jwks_uri', value: string): Promise<RegisteredClient | undefined> => {
     const row = await storage.read.get<ClientRow>(
       `SELECT * FROM auth_clients WHERE bank = ? AND ${where} = ? AND deleted_at IS NULL LIMIT 1`,
       [bank, value],
     );
-    return row && toClient(row);
+    return row && clientOf(row);
   };
   const find = (clientId: string): Promise<RegisteredClient | undefined> => one('client_id', clientId);
   const active = async (clientId: string): Promise<RegisteredClient | undefined> => {
@@ -160,6 +161,25 @@ function toValues(client: NewClient): readonly string[] {
     JSON.stringify(client.registration),
     JSON.stringify(client.statement),
   ];
+}
+
+const MOST_REMEMBERED = 500;
+
+/** Every request looks for its client: what its row says is read again only when the row says something else. */
+function rememberingClients(): (row: ClientRow) => RegisteredClient {
+  const remembered = new Map<string, { readonly row: ClientRow; readonly client: RegisteredClient }>();
+  return (row) => {
+    const known = remembered.get(row.client_id);
+    if (known && isSameRow(known.row, row)) return known.client;
+    const client = toClient(row);
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    remembered.set(row.client_id, { row, client });
+    return client;
+  };
+}
+
+function isSameRow(one: ClientRow, other: ClientRow): boolean {
+  return (Object.keys(one) as (keyof ClientRow)[]).every((column) => one[column] === other[column]);
 }
 
 function toClient(row: ClientRow): RegisteredClient {

@@ -28,22 +28,33 @@ interface IdentifierRow {
   readonly secondary: string | null;
 }
 
-export async function selectAccount(sql: SqlReader, bank: string, id: AccountId): Promise<Account | undefined> {
+/** What is written when an account is opened and never again. */
+export type AccountParts = Pick<Account, 'identifiers' | 'holders'>;
+
+/** `known` are parts that were read before, by a reader of committed rows. */
+export async function selectAccount(
+  sql: SqlReader,
+  { bank, id, known }: { readonly bank: string; readonly id: AccountId; readonly known?: AccountParts | undefined },
+): Promise<Account | undefined> {
   const row = await sql.get<AccountRow>('SELECT * FROM accounts WHERE id = ? AND bank = ?', [id, bank]);
   if (!row) return undefined;
+  const { identifiers, holders } = known ?? (await selectParts(sql, id));
+  return toAccount(row, identifiers, holders);
+}
+
+async function selectParts(sql: SqlReader, id: AccountId): Promise<AccountParts> {
   const identifiers = await sql.all<IdentifierRow>(
     'SELECT scheme, identification, name, secondary FROM account_identifiers WHERE account_id = ? ORDER BY position',
     [id],
   );
   const holders = await sql.all<AccountHolder>(
-    'SELECT party_id AS partyId, role FROM account_holders WHERE account_id = ? ORDER BY position',
+    'SELECT party_id AS "partyId", role FROM account_holders WHERE account_id = ? ORDER BY position',
     [id],
   );
-  return toAccount(
-    row,
-    identifiers.map(toIdentifier),
-    holders.map(({ partyId, role }) => ({ partyId, role })),
-  );
+  return {
+    identifiers: identifiers.map(toIdentifier),
+    holders: holders.map(({ partyId, role }) => ({ partyId, role })),
+  };
 }
 
 export async function selectAccountIdByIdentifier(
@@ -78,11 +89,15 @@ export async function selectAccountsByLedger(
   bank: string,
   keys: readonly LedgerAccountId[],
 ): Promise<ReadonlyMap<LedgerAccountId, Pick<Account, 'id' | 'closedAt'>>> {
-  const rows = await sql.all<Pick<AccountRow, 'id' | 'ledger_account' | 'closed_at'>>(
-    `SELECT id, ledger_account, closed_at FROM accounts
-     WHERE bank = ? AND ledger_account IN (SELECT value FROM json_each(?)) ORDER BY ledger_account`,
-    [bank, JSON.stringify([...new Set(keys)])],
-  );
+  // One by one, by the unique index: few are asked for at once, and a list of any length would be a text of its own.
+  const rows: Pick<AccountRow, 'id' | 'ledger_account' | 'closed_at'>[] = [];
+  for (const key of [...new Set(keys)].sort((one, other) => one - other)) {
+    const row = await sql.get<(typeof rows)[number]>(
+      'SELECT id, ledger_account, closed_at FROM accounts WHERE bank = ? AND ledger_account = ?',
+      [bank, key],
+    );
+    if (row) rows.push(row);
+  }
   return new Map(
     rows.map((row) => [
       Number(row.ledger_account),

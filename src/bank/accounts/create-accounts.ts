@@ -10,6 +10,7 @@ import {
   selectAccountIdByIdentifier,
   selectAccountIdsOfParty,
   selectAccountsByLedger,
+  type AccountParts,
 } from './account-rows.js';
 import type { Accounts } from './accounts.js';
 import { drawIdentifiers, isOfBank, normaliseIdentification } from './national-identifiers.js';
@@ -23,9 +24,13 @@ export interface AccountsOptions {
   readonly events: EventLog;
 }
 
+/** Identifiers and holders never change: they are read once. */
+const PARTS_REMEMBERED = 2_000;
+
 export function createAccounts(options: AccountsOptions): Accounts {
   const { profile, storage, clock, ids, ledger, events } = options;
   const bank = profile.id;
+  const parts = new Map<string, AccountParts>();
 
   const accounts: Accounts = {
     async open(tx, request) {
@@ -52,7 +57,12 @@ export function createAccounts(options: AccountsOptions): Accounts {
       return account;
     },
     async get(id, sql = storage.read) {
-      const account = await selectAccount(sql, bank, id);
+      const isCommitted = sql === storage.read;
+      const account = await selectAccount(sql, { bank, id, known: isCommitted ? parts.get(id) : undefined });
+      if (account && isCommitted) {
+        if (parts.size >= PARTS_REMEMBERED) parts.clear();
+        parts.set(id, account);
+      }
       if (!account) throw new SandbankError('account.not-found', 'There is no such account.', { actual: id });
       return account;
     },

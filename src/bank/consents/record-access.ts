@@ -40,7 +40,7 @@ export async function recordAccess(
   const column = access.customerPresent ? 'attended' : 'unattended';
   await tx.run(
     `INSERT INTO consent_accesses (consent_id, day, resource, ${column}) VALUES (?, ?, ?, 1)
-     ON CONFLICT (consent_id, day, resource) DO UPDATE SET ${column} = ${column} + 1`,
+     ON CONFLICT (consent_id, day, resource) DO UPDATE SET ${column} = consent_accesses.${column} + 1`,
     [id, day, access.resource],
   );
   if (!subject.recurring) await endWithThisDay(tx, options, { consent, day });

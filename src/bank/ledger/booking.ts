@@ -1,7 +1,8 @@
 import { assert, SandbankError, type Currency, type Instant } from '../../kernel/index.js';
 import type { SqlReader, SqlTransaction } from '../../storage/index.js';
+import { writeAtOnce, type BookWriter } from './book-writer.js';
 import { createDictionaryWriter, NO_DETAIL, type DictionaryWriter } from './dictionaries.js';
-import { insertNote } from './notes.js';
+import { hasNote, insertNote } from './notes.js';
 import type { Entry, LedgerAccountId, Posting } from './posting.js';
 
 interface AccountState {
@@ -27,19 +28,13 @@ interface AccountRow {
   readonly last_booked_at: bigint;
 }
 
-const INSERT_ENTRY = 'INSERT INTO entries (id, bank, currency, booked_at) VALUES (?, ?, ?, ?)';
-const INSERT_POSTING = `
-  INSERT INTO postings (account_id, seq, entry_id, booked_at, amount_minor, balance_minor,
-    code, text_id, merchant_id, counterparty_id, reference_id, payment_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-
 /** Books entries within one transaction, holding the state of every account it has met. */
 export interface Booking {
   /** Gives the sequence number of each posting in its account. Refuses before it has written anything. */
   book(entry: Entry, force: boolean): Promise<readonly number[]>;
 }
 
-export async function createBooking(tx: SqlTransaction): Promise<Booking> {
+export async function createBooking(tx: SqlTransaction, writer: BookWriter = writeAtOnce(tx)): Promise<Booking> {
   const accounts = new Map<LedgerAccountId, AccountState>();
   const dictionary = createDictionaryWriter(tx);
   const last = await tx.get<{ id: bigint | null }>('SELECT max(id) AS id FROM entries');
@@ -61,12 +56,12 @@ export async function createBooking(tx: SqlTransaction): Promise<Booking> {
       for (const [index, state] of states.entries()) assertFits(entry, entry.postings[index], state);
       if (!force) refuseOverdrawing(entry, states);
       entryId += 1;
-      await tx.run(INSERT_ENTRY, [entryId, entry.bank, entry.currency, entry.bookedAt]);
+      await writer.entry([entryId, entry.bank, entry.currency, entry.bookedAt]);
       const sequence: number[] = [];
       for (const [index, posting] of entry.postings.entries()) {
         const state = states[index];
         assert(state, 'a state for every posting');
-        await insertPosting({ tx, dictionary, entryId, bookedAt: entry.bookedAt }, posting, state);
+        await insertPosting({ tx, writer, dictionary, entryId, bookedAt: entry.bookedAt }, posting, state);
         sequence.push(state.lastSeq);
       }
       return sequence;
@@ -76,27 +71,24 @@ export async function createBooking(tx: SqlTransaction): Promise<Booking> {
 
 interface PostingContext {
   readonly tx: SqlTransaction;
+  readonly writer: BookWriter;
   readonly dictionary: DictionaryWriter;
   readonly entryId: number;
   readonly bookedAt: Instant;
 }
 
 async function insertPosting(context: PostingContext, posting: Posting, state: AccountState): Promise<void> {
-  const { tx, dictionary, entryId, bookedAt } = context;
+  const { tx, writer, dictionary, entryId, bookedAt } = context;
   const detail = posting.detail ? await dictionary.columns(posting.detail) : NO_DETAIL;
   state.bookedMinor += posting.amountMinor;
   state.lastSeq += 1;
   state.lastBookedAt = Math.max(state.lastBookedAt, bookedAt);
-  await tx.run(INSERT_POSTING, [
-    state.id,
-    state.lastSeq,
-    entryId,
-    bookedAt,
-    posting.amountMinor,
-    state.bookedMinor,
-    ...detail,
-  ]);
-  if (posting.detail) await insertNote(tx, { account: state.id, seq: state.lastSeq }, posting.detail);
+  await writer.posting([state.id, state.lastSeq, entryId, bookedAt, posting.amountMinor, state.bookedMinor, ...detail]);
+  const { detail: told } = posting;
+  if (told && hasNote(told)) {
+    const place = { account: state.id, seq: state.lastSeq };
+    await writer.afterPostings(() => insertNote(tx, place, told));
+  }
 }
 
 async function loadState(sql: SqlReader, id: LedgerAccountId): Promise<AccountState> {

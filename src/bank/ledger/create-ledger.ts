@@ -1,6 +1,8 @@
 import { assert, type IdScheme } from '../../kernel/index.js';
 import type { SqlTransaction } from '../../storage/index.js';
+import { writeTogether } from './book-writer.js';
 import { createBooking } from './booking.js';
+import { bookBulk } from './bulk.js';
 import { endHold, expireHolds, placeHold, readBalance } from './holds.js';
 import type { Ledger } from './ledger.js';
 import { readTrialBalance } from './trial-balance.js';
@@ -49,9 +51,12 @@ export function createLedger(options: { readonly bank: string; readonly ids: IdS
       return (await createBooking(tx)).book(entry, force);
     },
     async postBatch(tx, entries) {
-      const booking = await createBooking(tx);
+      const writer = writeTogether(tx);
+      const booking = await createBooking(tx, writer);
       for (const entry of entries) await booking.book(entry, true);
+      await writer.flush();
     },
+    postBulk: bookBulk,
     hold: (tx, hold) => placeHold(tx, { id: bank, ids }, hold),
     async release(tx, holdId, why) {
       return endHold(tx, holdId, why);

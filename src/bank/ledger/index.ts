@@ -1,4 +1,5 @@
 export { createLedger } from './create-ledger.js';
+export type { Bulk, BulkEntry, BulkLine } from './bulk.js';
 export { ledgerMigrations } from './migrations.js';
 export type {
   Counterparty,
@@ -14,6 +15,9 @@ export type {
   TransactionCode,
 } from './posting.js';
 export type { BalanceDifference, Ledger, LedgerBalance, TrialBalance } from './ledger.js';
+export { createDictionaryReader, type DictionaryReader } from './dictionary-reader.js';
+export { readAccountLines, type AccountLine } from './account-lines.js';
+export { readStandings, type Standing } from './standings.js';
 export { countLinesSince, readHoldsExpired, readLinesSince, readPositions } from './lines-since.js';
 export type { NewLine, NewLineCount, Positions } from './lines-since.js';
 export { readFirstLines, readPeriod } from './period.js';

@@ -1,5 +1,6 @@
 import type { Currency, Instant } from '../../kernel/index.js';
 import type { SqlReader, SqlTransaction } from '../../storage/index.js';
+import type { Bulk } from './bulk.js';
 import type { Entry, Hold, InternalAccount, LedgerAccountId, PostingDetail } from './posting.js';
 
 /** The double-entry ledger of one bank. Writes take the caller's transaction, so that money moves with its reason. */
@@ -20,6 +21,11 @@ export interface Ledger {
   post(tx: SqlTransaction, entry: Entry, options?: { readonly force?: boolean }): Promise<readonly number[]>;
   /** Books many entries at once with prepared statements, each as by `post` with `force`. Used by the simulation. */
   postBatch(tx: SqlTransaction, entries: readonly Entry[]): Promise<void>;
+  /**
+   * Books the history of many accounts at once, each entry gathering a span of time: the fast way in. The database checks
+   * the whole of it as it checks single postings. Like `force`: it happened, whatever the limit. Returns how many lines.
+   */
+  postBulk(tx: SqlTransaction, bulk: Bulk): Promise<number>;
   /** Sets money aside, or throws `payment.insufficient-funds` and changes nothing. */
   hold(
     tx: SqlTransaction,

@@ -23,12 +23,21 @@ export interface NewLineCount {
   readonly sumMinor: bigint;
 }
 
+/** Pairs of one query. Shorter lists are filled up to one of these lengths, so that there are few texts to prepare. */
+const LIST_LENGTHS = [8, 64, 256] as const;
+/** An account that does not exist. */
+const NOBODY = [-1, 0] as const;
+
+type Mark = readonly [account: number, seq: number];
+
 /** Each pair leads to a range of the primary key, so that the cost follows what is new and not what there is. */
-const NEW_LINES = `
-  FROM json_each(?) AS mark
-  CROSS JOIN postings AS row ON row.account_id = json_extract(mark.value, '$[0]')
-    AND row.seq > json_extract(mark.value, '$[1]')
-  CROSS JOIN ledger_accounts AS account ON account.id = row.account_id`;
+function newLinesOf(marks: readonly Mark[]): string {
+  const pairs = marks.map(() => '(CAST(? AS BIGINT), CAST(? AS BIGINT))').join(', ');
+  return `
+  FROM (VALUES ${pairs}) AS mark
+  JOIN postings AS line ON line.account_id = mark.column1 AND line.seq > mark.column2
+  JOIN ledger_accounts AS account ON account.id = line.account_id`;
+}
 
 export async function readPositions(sql: SqlReader, bank: string): Promise<Positions> {
   const rows = await sql.all<{ id: bigint; last_seq: bigint }>(
@@ -44,17 +53,25 @@ export async function countLinesSince(
   bank: string,
   positions: Positions,
 ): Promise<readonly NewLineCount[]> {
-  const rows = await sql.all<{ code: bigint; currency: string; count: bigint; sum: bigint }>(
-    `SELECT row.code, account.currency, count(*) AS count, sum(row.amount_minor) AS sum ${NEW_LINES}
-     GROUP BY row.code, account.currency ORDER BY row.code, account.currency`,
-    [await marksOf(sql, bank, positions)],
-  );
-  return rows.map(({ code, currency, count, sum }) => ({
-    code: fromCodeNumber(Number(code)),
-    currency,
-    count: Number(count),
-    sumMinor: sum,
-  }));
+  const counts = new Map<string, NewLineCount>();
+  for (const marks of await marksOf(sql, bank, positions)) {
+    const rows = await sql.all<{ code: bigint; currency: string; count: bigint; sum: bigint }>(
+      `SELECT line.code, account.currency, count(*) AS count, sum(line.amount_minor) AS sum ${newLinesOf(marks)}
+       GROUP BY line.code, account.currency ORDER BY line.code, account.currency`,
+      marks.flat(),
+    );
+    for (const { code, currency, count, sum } of rows) {
+      const key = `${String(code)} ${currency}`;
+      const before = counts.get(key);
+      counts.set(key, {
+        code: fromCodeNumber(Number(code)),
+        currency,
+        count: Number(count) + (before?.count ?? 0),
+        sumMinor: sum + (before?.sumMinor ?? 0n),
+      });
+    }
+  }
+  return [...counts.values()];
 }
 
 /** The first of those lines in order of time. */
@@ -63,21 +80,21 @@ export async function readLinesSince(
   bank: string,
   { positions, limit }: { readonly positions: Positions; readonly limit: number },
 ): Promise<readonly NewLine[]> {
-  const rows = await sql.all<{
-    account_id: bigint;
-    currency: string;
-    seq: bigint;
-    booked_at: bigint;
-    amount_minor: bigint;
-    code: bigint;
-    text: string;
-  }>(
-    `SELECT row.account_id, account.currency, row.seq, row.booked_at, row.amount_minor, row.code, text.text ${NEW_LINES}
-     JOIN ledger_texts AS text ON text.id = row.text_id
-     ORDER BY row.booked_at, row.account_id, row.seq LIMIT ?`,
-    [await marksOf(sql, bank, positions), limit],
+  const found: LineRow[] = [];
+  for (const marks of await marksOf(sql, bank, positions)) {
+    const rows = await sql.all<LineRow>(
+      `SELECT line.account_id, account.currency, line.seq, line.booked_at, line.amount_minor, line.code, text.text
+       ${newLinesOf(marks)}
+       JOIN ledger_texts AS text ON text.id = line.text_id
+       ORDER BY line.booked_at, line.account_id, line.seq LIMIT ?`,
+      [...marks.flat(), limit],
+    );
+    found.push(...rows);
+  }
+  found.sort((one, other) =>
+    Number(one.booked_at - other.booked_at || one.account_id - other.account_id || one.seq - other.seq),
   );
-  return rows.map((row) => ({
+  return found.slice(0, limit).map((row) => ({
     account: Number(row.account_id),
     currency: row.currency,
     seq: Number(row.seq),
@@ -88,14 +105,31 @@ export async function readLinesSince(
   }));
 }
 
-/** Accounts that have moved since, each with where it stood. One that was opened since stood at nothing. */
-async function marksOf(sql: SqlReader, bank: string, before: Positions): Promise<string> {
-  const marks: (readonly [number, number])[] = [];
+interface LineRow {
+  readonly account_id: bigint;
+  readonly currency: string;
+  readonly seq: bigint;
+  readonly booked_at: bigint;
+  readonly amount_minor: bigint;
+  readonly code: bigint;
+  readonly text: string;
+}
+
+/** Accounts that have moved since, each with where it stood, in lists. One that was opened since stood at nothing. */
+async function marksOf(sql: SqlReader, bank: string, before: Positions): Promise<readonly (readonly Mark[])[]> {
+  const marks: Mark[] = [];
   for (const [account, last] of await readPositions(sql, bank)) {
     const seq = before.get(account) ?? 0;
     if (last > seq) marks.push([account, seq]);
   }
-  return JSON.stringify(marks);
+  const longest = LIST_LENGTHS.at(-1) ?? 1;
+  const lists: (readonly Mark[])[] = [];
+  for (let from = 0; from < marks.length; from += longest) {
+    const part = marks.slice(from, from + longest);
+    const length = LIST_LENGTHS.find((one) => one >= part.length) ?? longest;
+    lists.push([...part, ...Array.from({ length: length - part.length }, () => NOBODY)]);
+  }
+  return lists;
 }
 
 /** Money set aside that was freed because its time had come, after `from` and up to `to`. */

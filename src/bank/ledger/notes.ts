@@ -13,13 +13,16 @@ interface NoteRow {
   readonly instructed_currency: string | null;
 }
 
-/** Keeps what a detail says that has no column of its own on postings. Most details have nothing of the kind. */
+export function hasNote({ endToEndId, exchange }: Note): boolean {
+  return endToEndId !== undefined || exchange !== undefined;
+}
+
+/** Keeps what a detail says that has no column of its own on postings. Most details have nothing of the kind (`hasNote`). */
 export async function insertNote(
   tx: SqlTransaction,
   posting: { readonly account: LedgerAccountId; readonly seq: number },
   { endToEndId, exchange }: Note,
 ): Promise<void> {
-  if (endToEndId === undefined && !exchange) return;
   await tx.run(
     `INSERT INTO posting_notes (account_id, seq, end_to_end_id, unit_currency, quoted_currency, rate, instructed_minor,
        instructed_currency)

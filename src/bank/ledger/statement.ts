@@ -1,5 +1,6 @@
-import { instant, type Instant } from '../../kernel/index.js';
+import { assert, instant, type Instant } from '../../kernel/index.js';
 import type { SqlReader, SqlValue } from '../../storage/index.js';
+import { createDictionaryReader, type DictionaryReader } from './dictionary-reader.js';
 import { readNotes } from './notes.js';
 import type { LedgerAccountId, PostingDetail } from './posting.js';
 import { fromCodeNumber } from './transaction-codes.js';
@@ -34,13 +35,10 @@ export interface StatementQuery {
 
 interface DetailRow {
   readonly code: bigint;
-  readonly text: string;
-  readonly reference: string | null;
-  readonly merchant: string | null;
-  readonly category: string | null;
-  readonly party: string | null;
-  readonly scheme: string | null;
-  readonly identification: string | null;
+  readonly text_id: bigint;
+  readonly reference_id: bigint | null;
+  readonly merchant_id: bigint | null;
+  readonly counterparty_id: bigint | null;
   readonly payment_id: string | null;
 }
 
@@ -57,35 +55,33 @@ interface HoldRow extends DetailRow {
   readonly created_at: bigint;
 }
 
-const DETAIL_SELECTION = `
-  row.code, text.text, reference.text AS reference, row.payment_id,
-  merchant.name AS merchant, merchant.category_code AS category,
-  party.name AS party, party.scheme, party.identification`;
-const DETAIL_JOINS = `
-  LEFT JOIN ledger_texts AS text ON text.id = row.text_id
-  LEFT JOIN ledger_texts AS reference ON reference.id = row.reference_id
-  LEFT JOIN ledger_merchants AS merchant ON merchant.id = row.merchant_id
-  LEFT JOIN ledger_counterparties AS party ON party.id = row.counterparty_id`;
+/** Keys alone: the words behind them are few and remembered, and four joins would cost more than the rows themselves. */
+const DETAIL_SELECTION = 'code, text_id, reference_id, merchant_id, counterparty_id, payment_id';
 
-const DIRECTION = { credit: 'AND row.amount_minor >= 0', debit: 'AND row.amount_minor < 0', both: '' } as const;
+const DIRECTION = { credit: 'AND amount_minor >= 0', debit: 'AND amount_minor < 0', both: '' } as const;
 const ORDER = { 'newest-first': 'DESC', 'oldest-first': 'ASC' } as const;
 
 /** Reads booked lines of a customer's account by keyset: cost follows the page, not the account. */
-export async function readStatement(sql: SqlReader, query: StatementQuery): Promise<readonly StatementLine[]> {
+export async function readStatement(
+  sql: SqlReader,
+  query: StatementQuery,
+  dictionary: DictionaryReader = createDictionaryReader(sql),
+): Promise<readonly StatementLine[]> {
   const rows = await sql.all<LineRow>(
-    `SELECT row.seq, row.booked_at, row.amount_minor, row.balance_minor, ${DETAIL_SELECTION}
-     FROM postings AS row ${DETAIL_JOINS}
-     WHERE row.account_id = ? AND row.seq >= ? AND row.seq <= ? ${DIRECTION[query.direction]}
-     ORDER BY row.seq ${ORDER[query.order]} LIMIT ?`,
+    `SELECT seq, booked_at, amount_minor, balance_minor, ${DETAIL_SELECTION}
+     FROM postings
+     WHERE account_id = ? AND seq >= ? AND seq <= ? ${DIRECTION[query.direction]}
+     ORDER BY seq ${ORDER[query.order]} LIMIT ?`,
     [query.account, query.fromSeq, query.toSeq, query.limit],
   );
+  const detailOf = await detailsOf(rows, dictionary);
   const notes = await readNotes(sql, query.account, rows);
   return rows.map((row) => ({
     seq: Number(row.seq),
     bookedAt: instant(Number(row.booked_at)),
     amountMinor: row.amount_minor,
     balanceMinor: row.balance_minor,
-    detail: { ...toDetail(row), ...notes.get(row.seq) },
+    detail: withNote(detailOf(row), notes.get(row.seq)),
   }));
 }
 
@@ -94,20 +90,22 @@ export async function readOpenHolds(
   sql: SqlReader,
   account: LedgerAccountId,
   made: { readonly from?: Instant; readonly to?: Instant },
+  dictionary: DictionaryReader = createDictionaryReader(sql),
 ): Promise<readonly OpenHold[]> {
   const bounds: SqlValue[] = [made.from ?? Number.MIN_SAFE_INTEGER, made.to ?? Number.MAX_SAFE_INTEGER];
   const rows = await sql.all<HoldRow>(
-    `SELECT row.id, row.amount_minor, row.created_at, ${DETAIL_SELECTION}
-     FROM holds AS row ${DETAIL_JOINS}
-     WHERE row.account_id = ? AND row.state = 'held' AND row.created_at BETWEEN ? AND ?
-     ORDER BY row.created_at DESC, row.id`,
+    `SELECT id, amount_minor, created_at, ${DETAIL_SELECTION}
+     FROM holds
+     WHERE account_id = ? AND state = 'held' AND created_at BETWEEN ? AND ?
+     ORDER BY created_at DESC, id`,
     [account, ...bounds],
   );
+  const detailOf = await detailsOf(rows, dictionary);
   return rows.map((row) => ({
     id: row.id,
     amountMinor: row.amount_minor,
     createdAt: instant(Number(row.created_at)),
-    detail: toDetail(row),
+    detail: detailOf(row),
   }));
 }
 
@@ -138,9 +136,10 @@ export async function readHistorySpan(
 export async function countBookedBefore(sql: SqlReader, account: LedgerAccountId, before: Instant): Promise<number> {
   const row = await sql.get<{ low: bigint }>(
     `WITH RECURSIVE search (low, high) AS (
-       SELECT 0, (SELECT last_seq FROM ledger_accounts WHERE id = ?1)
+       SELECT CAST(0 AS BIGINT), (SELECT last_seq FROM ledger_accounts WHERE id = ?1)
        UNION ALL
-       SELECT iif(middle.booked_at < ?2, middle.seq, low), iif(middle.booked_at < ?2, high, middle.seq - 1)
+       SELECT CASE WHEN middle.booked_at < ?2 THEN middle.seq ELSE low END,
+         CASE WHEN middle.booked_at < ?2 THEN high ELSE middle.seq - 1 END
        FROM search JOIN postings AS middle ON middle.account_id = ?1 AND middle.seq = (low + high + 1) / 2
        WHERE low < high
      )
@@ -150,19 +149,46 @@ export async function countBookedBefore(sql: SqlReader, account: LedgerAccountId
   return Number(row?.low ?? 0);
 }
 
-function toDetail(row: DetailRow): PostingDetail {
-  return {
-    code: fromCodeNumber(Number(row.code)),
-    text: row.text,
-    ...(row.reference !== null && { reference: row.reference }),
-    ...(row.merchant !== null && { merchant: { name: row.merchant, categoryCode: row.category ?? '' } }),
-    ...(row.party !== null && {
-      counterparty: {
-        name: row.party,
-        ...(row.scheme !== null && row.scheme !== '' && { scheme: row.scheme }),
-        ...(row.identification !== null && row.identification !== '' && { identification: row.identification }),
-      },
-    }),
-    ...(row.payment_id !== null && { paymentId: row.payment_id }),
+/** Most lines have none, and are not copied for it. */
+function withNote(detail: PostingDetail, note: Partial<PostingDetail> | undefined): PostingDetail {
+  return note ? { ...detail, ...note } : detail;
+}
+
+async function detailsOf(
+  rows: readonly DetailRow[],
+  dictionary: DictionaryReader,
+): Promise<(row: DetailRow) => PostingDetail> {
+  const [texts, merchants, counterparties] = await Promise.all([
+    dictionary.texts(keysIn(rows, 'text_id', 'reference_id')),
+    dictionary.merchants(keysIn(rows, 'merchant_id')),
+    dictionary.counterparties(keysIn(rows, 'counterparty_id')),
+  ]);
+  return (row) => {
+    const text = texts.get(Number(row.text_id));
+    assert(text !== undefined, 'a posting that a customer sees says what it is');
+    const detail: Writable<PostingDetail> = { code: fromCodeNumber(Number(row.code)), text };
+    const reference = row.reference_id === null ? undefined : texts.get(Number(row.reference_id));
+    const merchant = row.merchant_id === null ? undefined : merchants.get(Number(row.merchant_id));
+    const counterparty = row.counterparty_id === null ? undefined : counterparties.get(Number(row.counterparty_id));
+    if (reference !== undefined) detail.reference = reference;
+    if (merchant) detail.merchant = merchant;
+    if (counterparty) detail.counterparty = counterparty;
+    if (row.payment_id !== null) detail.paymentId = row.payment_id;
+    return detail;
   };
+}
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+type KeyColumn = 'text_id' | 'reference_id' | 'merchant_id' | 'counterparty_id';
+
+function keysIn(rows: readonly DetailRow[], ...columns: readonly KeyColumn[]): ReadonlySet<number> {
+  const keys = new Set<number>();
+  for (const row of rows) {
+    for (const column of columns) {
+      const key = row[column];
+      if (key !== null) keys.add(Number(key));
+    }
+  }
+  return keys;
 }

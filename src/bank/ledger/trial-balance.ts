@@ -22,7 +22,7 @@ export async function readTrialBalance(sql: SqlReader, bank: string): Promise<Tr
   const unbalanced = await sql.get<{ count: bigint }>(
     `SELECT count(*) AS count FROM (
        SELECT 1 FROM postings JOIN entries ON entries.id = postings.entry_id
-       WHERE entries.bank = ? GROUP BY postings.entry_id HAVING sum(postings.amount_minor) <> 0)`,
+       WHERE entries.bank = ? GROUP BY postings.entry_id HAVING sum(postings.amount_minor) <> 0) AS unbalanced`,
     [bank],
   );
   return {
@@ -49,7 +49,7 @@ async function differences(
   const rows = await sql.all<DifferenceRow>(
     `SELECT * FROM (
        SELECT account.id AS account, account.${compared.kept} AS kept, coalesce((${compared.derived}), 0) AS derived
-       FROM ledger_accounts AS account WHERE account.bank = ?)
+       FROM ledger_accounts AS account WHERE account.bank = ?) AS compared
      WHERE kept <> derived ORDER BY account`,
     [bank],
   );

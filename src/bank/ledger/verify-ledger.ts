@@ -85,7 +85,7 @@ const CLAIMS: readonly Claim[] = [
       FROM postings AS posting JOIN ledger_accounts AS account ON account.id = posting.account_id
       LEFT JOIN entries ON entries.id = posting.entry_id
       WHERE account.bank = ? AND (entries.id IS NULL OR entries.bank <> account.bank
-        OR entries.currency <> account.currency OR entries.booked_at <> posting.booked_at)
+        OR entries.currency <> account.currency OR posting.booked_at NOT BETWEEN coalesce(entries.since, entries.booked_at) AND entries.booked_at)
       ORDER BY posting.account_id, posting.seq`,
     fault: ofPosting,
   },

@@ -13,6 +13,7 @@ export interface Parties {
   get(id: PartyId): Promise<Party>;
   /** In the order in which they came. */
   list(): Promise<readonly Party[]>;
+  /** Those of persona files: a drawn population is too long to be listed. */
   testCustomers(): Promise<readonly TestCustomer[]>;
   byCustomerNumber(customerNumber: string): Promise<Party | undefined>;
   /**
@@ -87,7 +88,7 @@ export function createParties(options: PartiesOptions): Parties {
       const { story = '', ...described } = request;
       const party: Party = { ...described, id: await nextId(tx, ids, 'party'), bank };
       await insertParty(tx, party, story);
-      const { salt, hash } = await hashPassword(credential.password);
+      const { salt, hash } = credential.hashed ?? (await hashPassword(credential.password));
       await tx.run(
         `INSERT INTO credentials (bank, customer_number, party_id, salt, hash, test_password) VALUES (?, ?, ?, ?, ?, ?)`,
         [bank, credential.customerNumber, party.id, salt, hash, credential.password],
@@ -107,7 +108,7 @@ export function createParties(options: PartiesOptions): Parties {
       const rows = await storage.read.all<PartyRow & CredentialRow>(
         `SELECT parties.*, credentials.party_id, credentials.customer_number, credentials.test_password
          FROM parties JOIN credentials ON credentials.party_id = parties.id
-         WHERE parties.bank = ? ORDER BY credentials.customer_number`,
+         WHERE parties.bank = ? AND parties.persona IS NOT NULL ORDER BY credentials.customer_number`,
         [bank],
       );
       const customers: TestCustomer[] = [];

@@ -2,3 +2,4 @@ export { createParties, type Parties, type PartiesOptions, type PartyAccounts } 
 export type { CodeGuard } from './login-guard.js';
 export { partiesMigrations } from './migrations.js';
 export type { Credential, NewCredential, NewParty, Party, PartyId, PostalAddress, TestCustomer } from './party.js';
+export { hashPassword, type PasswordHash } from './passwords.js';

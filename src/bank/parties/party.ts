@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/index.js';
+import type { PasswordHash } from './passwords.js';
 
 export type PartyId = string;
 
@@ -51,6 +52,8 @@ export interface NewParty extends Omit<Party, 'id' | 'createdAt' | 'bank'> {
 }
 
 export interface NewCredential {
+  /** Of the password, where thousands of customers share one and each hash would cost as much as a login. */
+  readonly hashed?: PasswordHash;
   readonly customerNumber: string;
   /** Kept as a scrypt hash; and in clear beside it only because these are published test customers. */
   readonly password: string;

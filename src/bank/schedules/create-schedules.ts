@@ -4,6 +4,8 @@ import type { DueHandler, DueItem, Schedules } from './due-work.js';
 
 /** An item whose handler keeps failing is set aside after this many attempts, so that it cannot block the others. */
 const FAILURES_UNTIL_PARKED = 5;
+/** A list in SQL is never empty. */
+const NO_ITEM = 0;
 const ALWAYS = instant(Number.MIN_SAFE_INTEGER);
 
 interface DueRow {
@@ -23,12 +25,13 @@ export function createSchedules(options: { readonly bank: string; readonly stora
     span: { readonly after?: Instant; readonly until: Instant },
     skip: readonly number[] = [],
   ): Promise<DueItem | undefined> => {
+    if (handlers.size === 0) return undefined;
     const row = await sql.get<DueRow>(
       `SELECT id, due_at, kind, subject FROM due_items
        WHERE bank = ? AND parked = 0 AND due_at > ? AND due_at <= ?
-         AND kind IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?))
+         AND kind IN (${marks(handlers.size)}) AND id NOT IN (${marks(skip.length + 1)})
        ORDER BY due_at, id LIMIT 1`,
-      [bank, span.after ?? ALWAYS, span.until, JSON.stringify([...handlers.keys()]), JSON.stringify(skip)],
+      [bank, span.after ?? ALWAYS, span.until, ...handlers.keys(), NO_ITEM, ...skip],
     );
     return row && toItem(bank, row);
   };
@@ -96,6 +99,10 @@ export function createSchedules(options: { readonly bank: string; readonly stora
   };
 }
 
+function marks(count: number): string {
+  return Array.from({ length: count }, () => '?').join(', ');
+}
+
 async function strikeOff(tx: SqlTransaction, item: Pick<DueItem, 'bank' | 'kind' | 'subject'>): Promise<number> {
   const { bank, kind, subject } = item;
   const { changes } = await tx.run('DELETE FROM due_items WHERE bank = ? AND kind = ? AND subject = ?', [
@@ -114,7 +121,7 @@ async function noteFailure(storage: Storage, item: DueItem, error: unknown): Pro
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   await storage.transaction((tx) =>
     tx.run(
-      `UPDATE due_items SET failures = failures + 1, last_error = ?, parked = (failures + 1 >= ?), due_at = ?
+      `UPDATE due_items SET failures = failures + 1, last_error = ?, parked = CASE WHEN failures + 1 >= ? THEN 1 ELSE 0 END, due_at = ?
        WHERE id = ?`,
       [message, FAILURES_UNTIL_PARKED, item.dueAt, item.id],
     ),

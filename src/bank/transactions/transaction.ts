@@ -37,6 +37,17 @@ export interface TransactionQuery {
 }
 
 export interface TransactionPage extends Page<Transaction> {
+  /**
+   * The same lines: what is pending, and what is booked. Booked lines never change, so that what a standard writes of them
+   * may be kept beside them by `derived`, under a name that says all it was made with.
+   */
+  readonly pending?: readonly Transaction[];
+  readonly booked?: {
+    readonly items: readonly Transaction[];
+    /** The bank does not keep every page: only those that are asked for again. */
+    readonly isKept: boolean;
+    derived<T>(name: string, make: () => T): T;
+  };
   /** The span of history that exists in the account. */
   readonly firstAvailable?: Instant;
   readonly lastAvailable?: Instant;

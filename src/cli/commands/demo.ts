@@ -6,7 +6,6 @@ import { connectToSandbox, type ControlClient, type Tpp } from '../../sandbox/in
 import { accountJourney } from '../demo/account-journey.js';
 import { paymentJourney } from '../demo/payment-journey.js';
 import type { DemoStage } from '../demo/stage.js';
-import { createThirdParty } from '../demo/third-party.js';
 import type { CommandContext } from '../command-context.js';
 import type { Output } from '../output.js';
 
@@ -44,6 +43,8 @@ async function runDemo(control: ControlClient, output: Output): Promise<void> {
     () => control.post<Tpp>('/tpps', { name: 'Demo Budget App', banks: [bank.id] }),
     (made) => `client ${made.registrations[0]?.clientId ?? ''}`,
   );
+  // Its libraries are heavy, and every command would load them.
+  const { createThirdParty } = await import('../demo/third-party.js');
   const thirdParty = await createThirdParty({ tpp, bank: bank.id, baseUrl: standard.baseUrl, caPem: control.caPem });
   try {
     output.say();

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
 import type { Bank, Consent } from '../../bank/index.js';
 import type { Clock, Instant, SandbankError } from '../../kernel/index.js';
@@ -119,7 +120,15 @@ function seenIn(error: unknown): Partial<Claim> {
 
 /** The certificate of the connection, as the client showed it and proved its key in the handshake. */
 export function peerCertificate(request: IncomingMessage): X509Certificate | undefined {
-  const { socket } = request;
-  if (!('getPeerX509Certificate' in socket) || typeof socket.getPeerX509Certificate !== 'function') return undefined;
-  return (socket.getPeerX509Certificate as () => X509Certificate | undefined)();
+  const socket = request.socket as Socket & Certified;
+  if (typeof socket.getPeerX509Certificate !== 'function') return undefined;
+  // It is that of the handshake as long as the connection lasts: TLS is not negotiated anew, nor asked again.
+  return (socket[CERTIFICATE] ??= socket.getPeerX509Certificate());
+}
+
+const CERTIFICATE = Symbol('certificate of the peer');
+
+interface Certified {
+  getPeerX509Certificate?: () => X509Certificate | undefined;
+  [CERTIFICATE]?: X509Certificate | undefined;
 }

@@ -171,12 +171,13 @@ export function idempotencyKeyIsGiven(exchange: Exchange): void {
 
 /** Path, query, headers and body are as the document says. Everything found is told at once. */
 export function requestFitsDocument(exchange: Exchange): void {
-  const { trace, described, api, path, query, body, site } = exchange;
+  const { trace, described, api, path, params, query, body, site } = exchange;
   assert(described && api, 'the operation is known');
   const isOther = isReadBeside(exchange, essenceOf(exchange.request.headers['content-type'] ?? ''));
   const violations = described
     .checkRequest({
       path: path.slice(api.path === '' ? 0 : api.path.length + 1),
+      params,
       query,
       headers: singleHeaders(exchange),
       body: isOther ? undefined : body,

@@ -1,10 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Router, json, type Request, type Response } from 'express';
-import { OpenAPIBackend, type Context } from 'openapi-backend';
+import { OpenAPIBackend, type Context, type Document } from 'openapi-backend';
 
 import { SandbankError } from '../../kernel/index.js';
+import { parseYaml } from '../parsed-yaml.js';
 import type { ControlOperation, ControlOperations } from './control-call.js';
 
 /**
@@ -17,7 +19,7 @@ export function createControlRouter(options: {
   readonly openapiDir: string;
 }): Router {
   const api = new OpenAPIBackend({
-    definition: join(options.openapiDir, 'control.yaml'),
+    definition: parseYaml(readFileSync(join(options.openapiDir, 'control.yaml'), 'utf8')) as Document,
     quick: true,
     ajvOpts: { strict: false },
     securityHandlers: { controlToken: (_context, request: Request) => carriesToken(request, options.token) },

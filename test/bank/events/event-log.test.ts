@@ -4,11 +4,11 @@ import { createEventLog, eventsMigrations, type EventLog } from '../../../src/ba
 import { openTemporaryStorage, START } from '../sample-bank.js';
 
 describe('the event log', () => {
-  let database: ReturnType<typeof openTemporaryStorage>;
+  let database: Awaited<ReturnType<typeof openTemporaryStorage>>;
   let events: EventLog;
 
   beforeEach(async () => {
-    database = openTemporaryStorage();
+    database = await openTemporaryStorage();
     await database.storage.migrate([eventsMigrations]);
     events = createEventLog({ bank: 'bramble', storage: database.storage });
   });

@@ -106,10 +106,10 @@ describe('reference rates', () => {
 
 describe('a bank that exchanges money', () => {
   const clock = createClock({ mode: 'frozen', at: START });
-  let opened: ReturnType<typeof openTemporaryStorage>;
+  let opened: Awaited<ReturnType<typeof openTemporaryStorage>>;
   let exchange: Exchange;
   beforeEach(async () => {
-    opened = openTemporaryStorage();
+    opened = await openTemporaryStorage();
     await opened.storage.migrate([countersMigrations, exchangeMigrations]);
     const terms = { marginBps: 200, chargeMinor: 700n, quoteValidForMs: 60_000 };
     exchange = createExchange({

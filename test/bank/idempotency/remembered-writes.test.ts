@@ -5,9 +5,9 @@ import { MS_PER_DAY, plusMs } from '../../../src/kernel/index.js';
 import { keyOf, openTemporaryStorage, START } from '../sample-bank.js';
 
 describe('remembered writes', () => {
-  let database: ReturnType<typeof openTemporaryStorage>;
+  let database: Awaited<ReturnType<typeof openTemporaryStorage>>;
   beforeEach(async () => {
-    database = openTemporaryStorage();
+    database = await openTemporaryStorage();
     await database.storage.migrate([idempotencyMigrations]);
   });
   afterEach(() => database.close());

@@ -128,7 +128,8 @@ class World {
   async #transaction<T>(real: Storage, work: Parameters<Storage['transaction']>[0]): Promise<T> {
     return real.transaction(async (tx) => {
       const result = (await work(tx)) as T;
-      if (result !== undefined && this.#crashes > 0) {
+      const isDueWork = typeof result === 'object' && result !== null && 'kind' in result;
+      if (isDueWork && this.#crashes > 0) {
         this.#crashes -= 1;
         throw new Error('cut off');
       }

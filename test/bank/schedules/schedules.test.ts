@@ -5,11 +5,11 @@ import { plusMs } from '../../../src/kernel/index.js';
 import { openTemporaryStorage, START } from '../sample-bank.js';
 
 describe('due work', () => {
-  let database: ReturnType<typeof openTemporaryStorage>;
+  let database: Awaited<ReturnType<typeof openTemporaryStorage>>;
   let schedules: Schedules;
 
   beforeEach(async () => {
-    database = openTemporaryStorage();
+    database = await openTemporaryStorage();
     await database.storage.migrate([schedulesMigrations]);
     await database.storage.transaction((tx) => tx.run('CREATE TABLE done (subject TEXT, at INTEGER)'));
     schedules = createSchedules({ bank: 'bramble', storage: database.storage });

@@ -104,7 +104,7 @@ export async function openWorld() {
       if (!isSandbankError(error)) throw error;
       reply = version.wire.error(error, { interactionId: 'interaction-1' });
     }
-    const body: unknown = reply.body === undefined ? null : JSON.parse(JSON.stringify(reply.body));
+    const body: unknown = JSON.parse(textOf(reply) ?? 'null');
     const violations = described.checkResponse(reply.status, body);
     if (violations.length > 0)
       throw new Error(`${operationId} ${reply.status}: ${violations.join('; ')} in ${JSON.stringify(body)}`);
@@ -386,4 +386,10 @@ async function authorise(
   const [message] = await bank.messages.inbox(wanted.partyId);
   await consents.answerChallenge(run.id, message!.code!);
   return consents.approve(run.id, 'shown');
+}
+
+/** Ready text, as the http layer would put it together, or the body as it would write it. */
+function textOf({ json, body }: Reply): string | undefined {
+  if (json === undefined) return JSON.stringify(body);
+  return typeof json === 'string' ? json : json.map(String).join('');
 }

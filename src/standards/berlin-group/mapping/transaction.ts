@@ -4,10 +4,10 @@ import { bankTransactionCode } from '../../kit/iso20022/index.js';
 import { maskPan, referenceOf, toReference } from './account-reference.js';
 import { toAmount } from './amount.js';
 
-const MAX_NAME = 70;
-const MAX_REMITTANCE = 140;
-const MAX_ADDITIONAL = 500;
-const MAX_REFERENCE = 35;
+export const MAX_NAME = 70;
+export const MAX_REMITTANCE = 140;
+export const MAX_ADDITIONAL = 500;
+export const MAX_REFERENCE = 35;
 
 /** A line of an account. `address` is that of the list; the whole of a line has nothing to link to. */
 export function toTransaction(

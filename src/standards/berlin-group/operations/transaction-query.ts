@@ -133,7 +133,7 @@ export async function readTransactions(call: Call, account: Account, period: Per
   const { bookingStatus, from, to, after, cursor } = period;
   if (after !== undefined) return { items: await transactionsAfter(call, account, { ...period, after }) };
   const isPendingOnly = !hasBooked(bookingStatus);
-  const page = await call.bank.transactions.page(account.id, {
+  const page = await call.bank.transactions.page(account, {
     ...BOTH,
     includePending: hasPending(bookingStatus),
     pageSize: isPendingOnly ? 1 : PAGE_SIZE,
@@ -182,7 +182,7 @@ async function* pagesOf(
 ): AsyncGenerator<readonly Transaction[]> {
   let cursor: string | undefined;
   do {
-    const page: TransactionPage = await call.bank.transactions.page(account.id, {
+    const page: TransactionPage = await call.bank.transactions.page(account, {
       ...BOTH,
       includePending: hasPending(bookingStatus),
       pageSize: SCAN_SIZE,

@@ -1,11 +1,12 @@
 import { SandbankError } from '../../../kernel/index.js';
-import type { Account } from '../../../bank/index.js';
+import type { Account, TransactionPage } from '../../../bank/index.js';
 import { single } from '../../kit/query.js';
 import type { Call, Operation, Reply } from '../../standard.js';
 import { toReference } from '../mapping/account-reference.js';
 import { toBalances } from '../mapping/balance.js';
 import { toCamt } from '../mapping/statement.js';
 import { toTransaction } from '../mapping/transaction.js';
+import { transactionWriter } from '../mapping/transaction-text.js';
 import { unknownResource } from '../refusals.js';
 import { paymentAccountOf } from './accounts.js';
 import { isTrue, readingPolicy, recordReading, requireOn } from './reading.js';
@@ -65,21 +66,38 @@ async function json(
   const path = `/v1/accounts/${account.id}`;
   const page = bookingStatus === 'information' ? { items: [] } : await readTransactions(call, account, period);
   await rememberReport(call, account, { period, items: page.items });
-  const address = call.url(`${path}/transactions`);
-  const lists = listsOf(page.items, bookingStatus, (one) => toTransaction(one, { account, address }));
   const hasOrders = bookingStatus === 'information' || bookingStatus === 'all';
+  const rest = {
+    ...(hasOrders && { information: await standingOrdersOf(call, account) }),
+    _links: { account: { href: call.url(path) }, ...pageLinks(call, { path: `${path}/transactions`, page }) },
+  };
+  const balances = withBalance && { balances: toBalances(await call.bank.accounts.balance(account.id)) };
   return {
     status: 200,
-    body: {
-      account: toReference(account),
-      transactions: {
-        ...lists,
-        ...(hasOrders && { information: await standingOrdersOf(call, account) }),
-        _links: { account: { href: call.url(path) }, ...pageLinks(call, { path: `${path}/transactions`, page }) },
-      },
-      ...(withBalance && { balances: toBalances(await call.bank.accounts.balance(account.id)) }),
-    },
+    json: [
+      `{"account":${JSON.stringify(toReference(account))},"transactions":{`,
+      ...listTexts(call, account, { page, bookingStatus }),
+      membersOf(rest),
+      balances ? `},${membersOf(balances)}}` : '}}',
+    ],
   };
+}
+
+/** The lists that bookingStatus asks for, each as text with a comma behind it. */
+function listTexts(
+  call: Call,
+  account: Account,
+  { page, bookingStatus }: { readonly page: TransactionPage; readonly bookingStatus: Period['bookingStatus'] },
+): readonly string[] {
+  const address = call.url(`/v1/accounts/${account.id}/transactions`);
+  const write = transactionWriter({ account, address });
+  const lists = listsOf(page.items, bookingStatus, write);
+  return Object.entries(lists).map(([name, texts]) => `"${name}":[${texts.join(',')}],`);
+}
+
+/** Of an object, to stand among others. */
+function membersOf(value: object): string {
+  return JSON.stringify(value).slice(1, -1);
 }
 
 /** The whole period in one message: camt has no pages here. Standing orders have no place in it. */

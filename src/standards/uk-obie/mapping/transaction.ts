@@ -46,10 +46,10 @@ export interface TransactionContext {
   readonly issuer: string;
 }
 
-const MAX_INFORMATION = 500;
-const MAX_REFERENCE = 210;
-const MAX_ISSUER = 35;
-const MAX_NAME = 350;
+export const MAX_INFORMATION = 500;
+export const MAX_REFERENCE = 210;
+export const MAX_ISSUER = 35;
+export const MAX_NAME = 350;
 
 export function toTransaction(transaction: Transaction, context: TransactionContext): WireTransaction {
   const { accountId, id, reference, direction, status, code } = transaction;
@@ -108,7 +108,7 @@ function detailOf(transaction: Transaction, capabilities: readonly Capability[])
   };
 }
 
-function counterpartyOf(
+export function counterpartyOf(
   counterparty: Counterparty,
   capabilities: readonly Capability[],
 ): Partial<WireIdentifier> | undefined {

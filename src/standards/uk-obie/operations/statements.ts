@@ -41,7 +41,7 @@ export const statementOperations: Readonly<Record<string, Operation>> = {
       const statement = await statementOfPath(call);
       const { accountId, id, from, to } = statement;
       return transactionPageOf(call, {
-        accountId,
+        account: accountId,
         path: `/accounts/${accountId}/statements/${id}/transactions`,
         within: { from, to },
       });

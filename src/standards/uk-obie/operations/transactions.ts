@@ -1,9 +1,10 @@
 import { formatInstant, SandbankError, type Instant } from '../../../kernel/index.js';
-import type { Transaction, TransactionPage, TransactionQuery } from '../../../bank/index.js';
+import type { Account, AccountId, Transaction, TransactionPage, TransactionQuery } from '../../../bank/index.js';
 import type { Call, Operation, Reply } from '../../standard.js';
 import { readQueryDate } from '../dates.js';
 import type { Meta } from '../envelope.js';
-import { toTransaction } from '../mapping/transaction.js';
+import type { TransactionContext } from '../mapping/transaction.js';
+import { transactionWriter } from '../mapping/transaction-text.js';
 import { accountOfPath, coverageOf, coveredAccounts } from '../../kit/covered.js';
 import { earlier, later, single } from '../../kit/query.js';
 
@@ -25,8 +26,8 @@ export const transactionOperations: Readonly<Record<string, Operation>> = {
   GetAccountsAccountIdTransactions: {
     policy: { access: { ...needed, accountParameter: 'AccountId' } },
     async handle(call) {
-      const { id } = await accountOfPath(call, 'AccountId');
-      return transactionPageOf(call, { accountId: id, path: `/accounts/${id}/transactions` });
+      const account = await accountOfPath(call, 'AccountId');
+      return transactionPageOf(call, { account, path: `/accounts/${account.id}/transactions` });
     },
   },
   GetTransactions: {
@@ -44,17 +45,17 @@ export const transactionOperations: Readonly<Record<string, Operation>> = {
 export async function transactionPageOf(
   call: Call,
   list: {
-    readonly accountId: string;
+    readonly account: Account | AccountId;
     readonly path: string;
     readonly within?: { readonly from: Instant; readonly to: Instant };
   },
 ): Promise<Reply> {
-  const { accountId, path, within } = list;
+  const { account, path, within } = list;
   const asked = queryOf(call);
   const query = within && asked ? { ...asked, ...within, includePending: false } : asked;
   const cursor = single(call, CURSOR_PARAMETER);
   const page = query
-    ? await call.bank.transactions.page(accountId, { ...query, ...(cursor !== undefined && { cursor }) })
+    ? await call.bank.transactions.page(account, { ...query, ...(cursor !== undefined && { cursor }) })
     : EMPTY;
   const { firstAvailable, lastAvailable, next, previous } = page;
   return reply(call, {
@@ -109,7 +110,7 @@ async function bulkPage(call: Call, query: Omit<TransactionQuery, 'cursor'>): Pr
     if (index < first) continue;
     const room = PAGE_SIZE - items.length;
     if (room <= 0) return { items, next: `${account.id}~` };
-    const page = await call.bank.transactions.page(account.id, {
+    const page = await call.bank.transactions.page(account, {
       ...query,
       pageSize: room,
       ...(cursor !== undefined && { cursor }),
@@ -138,19 +139,32 @@ function reply(
   const link = (cursor?: string): string => call.url(path, { ...filters, [CURSOR_PARAMETER]: cursor });
   const isPaged =
     page.next !== undefined || page.previous !== undefined || single(call, CURSOR_PARAMETER) !== undefined;
+  const links = {
+    Self: call.selfUrl,
+    ...(isPaged && { First: link() }),
+    ...(page.previous !== undefined && { Prev: link(page.previous) }),
+    ...(page.next !== undefined && { Next: link(page.next) }),
+  };
   return {
     status: 200,
-    body: {
-      Data: { Transaction: page.items.map((transaction) => toTransaction(transaction, context)) },
-      Links: {
-        Self: call.selfUrl,
-        ...(isPaged && { First: link() }),
-        ...(page.previous !== undefined && { Prev: link(page.previous) }),
-        ...(page.next !== undefined && { Next: link(page.next) }),
-      },
-      Meta: meta,
-    },
+    json: [
+      '{"Data":{"Transaction":[',
+      ...linesOf(page, context),
+      `]},"Links":${JSON.stringify(links)},"Meta":${JSON.stringify(meta)}}`,
+    ],
   };
+}
+
+/** Booked lines are written once for as long as the bank remembers them; what is pending, and whole lists, each time. */
+function linesOf(page: TransactionPage, context: TransactionContext): readonly (string | Buffer)[] {
+  const write = transactionWriter(context);
+  const { booked, pending = [] } = page;
+  if (!booked) return [page.items.map(write).join(',')];
+  const made = `uk-obie ${context.issuer} ${context.capabilities.join(' ')}`;
+  const text = (): string => booked.items.map(write).join(',');
+  const lines = booked.isKept ? booked.derived(made, () => Buffer.from(text(), 'utf8')) : text();
+  if (pending.length === 0) return [lines];
+  return [pending.map(write).join(','), ...(lines.length === 0 ? [] : [',', lines])];
 }
 
 function filter(call: Call, name: (typeof FILTERS)[number], end: 'from' | 'to'): Instant | undefined {

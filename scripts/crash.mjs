@@ -9,18 +9,19 @@ const { values } = parseArgs({ options: { kills: { type: 'string', default: '25'
 const kills = Number(values.kills);
 if (!Number.isInteger(kills) || kills < 1) {
   process.stderr.write('--kills takes a whole number above 0\n');
-  process.exit(2);
+  process.exitCode = 2;
+} else {
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      '--globals',
+      JSON.stringify({ kills }),
+      'test/crash/kill',
+    ],
+    { stdio: 'inherit' },
+  );
+  process.exitCode = status ?? 1;
 }
-const { status } = spawnSync(
-  process.execPath,
-  [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-    '--globals',
-    JSON.stringify({ kills }),
-    'test/crash/kill',
-  ],
-  { stdio: 'inherit' },
-);
-process.exit(status ?? 1);

@@ -48,7 +48,8 @@ export interface Book {
   take(): readonly Entry[];
 }
 
-interface Page {
+/** An account in a book, as it goes on. */
+export interface Page {
   readonly account: LivedAccount;
   readonly heldMinor: bigint;
   readonly limitMinor: bigint;
@@ -71,30 +72,14 @@ const INTERNALS_USED: readonly InternalAccount[] = [
 
 /** Opens the book on what the transaction sees. */
 export async function openBook(tx: Transaction, bank: Bank, accounts: readonly LivedAccount[]): Promise<Book> {
-  const { currency, country, id: bankId } = bank.profile;
-  const scheme = countryOf(country)?.accountScheme;
-  assert(scheme, `customs of ${country}`);
+  const { currency, id: bankId } = bank.profile;
   const pages = new Map<string, Page>();
   for (const account of accounts) pages.set(account.name, await readPage(tx, bank, account));
   const internals = await internalsOf(tx, bank);
   let entries: Entry[] = [];
-  const page = (name: string): Page => {
-    const found = pages.get(name);
-    assert(found, `an account ${name}`);
-    return found;
-  };
+  const { page, ...reading } = readingOf(bank, pages);
   return {
-    has: (account) => pages.has(account),
-    balance: (account) => page(account).bookedMinor,
-    canPay(account, amountMinor, floorMinor) {
-      const { bookedMinor, heldMinor, limitMinor } = page(account);
-      const left = bookedMinor - heldMinor - amountMinor;
-      return left >= -limitMinor && (floorMinor === undefined || left >= floorMinor);
-    },
-    counterparty(account) {
-      const { holderName, identification } = page(account).account;
-      return { name: holderName, scheme, identification };
-    },
+    ...reading,
     post(at, sides) {
       const touched = sides.flatMap((side) => ('account' in side ? [page(side.account)] : []));
       // A payment that a customer made through an API may have been booked in the meantime; accounts never go back.
@@ -116,6 +101,34 @@ export async function openBook(tx: Transaction, bank: Bank, accounts: readonly L
       const taken = entries;
       entries = [];
       return taken;
+    },
+  };
+}
+
+/** What every book tells of its pages. */
+export function readingOf<P extends Page>(
+  { profile }: Bank,
+  pages: ReadonlyMap<string, P>,
+): Pick<Book, 'has' | 'balance' | 'canPay' | 'counterparty'> & { page(name: string): P } {
+  const scheme = countryOf(profile.country)?.accountScheme;
+  assert(scheme, `customs of ${profile.country}`);
+  const page = (name: string): P => {
+    const found = pages.get(name);
+    assert(found, `an account ${name}`);
+    return found;
+  };
+  return {
+    page,
+    has: (account) => pages.has(account),
+    balance: (account) => page(account).bookedMinor,
+    canPay(account, amountMinor, floorMinor) {
+      const { bookedMinor, heldMinor, limitMinor } = page(account);
+      const left = bookedMinor - heldMinor - amountMinor;
+      return left >= -limitMinor && (floorMinor === undefined || left >= floorMinor);
+    },
+    counterparty(account) {
+      const { holderName, identification } = page(account).account;
+      return { name: holderName, scheme, identification };
     },
   };
 }

@@ -52,9 +52,9 @@ export async function composeEcosystem(input: ComposeInput): Promise<Ecosystem> 
   const random = createRandom(settings.seed);
   const clearing = createClearing();
   const shared = { ...input, clock, ids, recorder, trust: directory, world, documents, random, clearing };
-  const files = await filesOf(world, input);
+  const { files, isWritten } = await filesOf(world, input);
   const composed = await composeBanks(files, shared);
-  await store.write({ historyWritten: true, writtenFrom: writtenFrom(world, files) });
+  if (!isWritten) await store.write({ historyWritten: true, writtenFrom: writtenFrom(world, files) });
   const banks = composed.map(({ bank }) => bank);
   const clockDriver = driverOf(input, clock, composed);
   await clockDriver.catchUp();
@@ -132,11 +132,14 @@ function proofsOf(of: {
 }
 
 /** Banks that somebody can talk to; in a world that stands already they are those it was written with. */
-async function filesOf(world: World, { isNew, store, log }: ComposeInput): Promise<readonly BankFile[]> {
+async function filesOf(
+  world: World,
+  { isNew, store, log }: ComposeInput,
+): Promise<{ readonly files: readonly BankFile[]; readonly isWritten: boolean }> {
   const files = world.banks.filter((file) => isSpoken(file, log));
   const { writtenFrom: before } = isNew ? {} : await store.read();
   if (before !== undefined) sameFixtures(before, writtenFrom(world, files));
-  return files;
+  return { files, isWritten: before !== undefined };
 }
 
 async function composeBanks(files: readonly BankFile[], shared: SharedParts): Promise<readonly ComposedBank[]> {

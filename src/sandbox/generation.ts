@@ -13,12 +13,12 @@ import {
   type SettledPopulation,
   type World as Fixtures,
 } from '../life/index.js';
-import type { Storage } from '../storage/index.js';
+import { openPostgres, openSqlite, type Storage } from '../storage/index.js';
 import { spokenVersions } from './compose-bank.js';
 import { readConfig, type SandboxConfig, type SandboxOptions } from './config.js';
-import { openDataDirectory } from './data-directory.js';
+import { openDataDirectory, type DataDirectory } from './data-directory.js';
 import { openWorld, type World } from './open-world.js';
-import { worldHome } from './world-home.js';
+import { bringReplacedBack } from './world-files.js';
 
 export interface GenerateOptions extends Pick<SandboxOptions, 'dataDir' | 'database' | 'clock'> {
   /** Default: the first of the fixtures. */
@@ -105,9 +105,7 @@ async function withWorld<T>(
   const config = readConfig(options);
   const directory = openDataDirectory({ path: config.dataDir, ephemeral: false });
   try {
-    const home = worldHome(config, directory);
-    await home.settle();
-    const storage = await home.open();
+    const storage = await openDatabase(config, directory);
     try {
       return await storage.alone('start', async () => work(await stageOn(storage, config)));
     } finally {
@@ -116,6 +114,12 @@ async function withWorld<T>(
   } finally {
     directory.release();
   }
+}
+
+async function openDatabase({ database }: SandboxConfig, { databaseFile }: DataDirectory): Promise<Storage> {
+  if (database) return openPostgres(database);
+  bringReplacedBack(databaseFile);
+  return openSqlite({ file: databaseFile, durability: 'FULL' });
 }
 
 async function stageOn(storage: Storage, config: SandboxConfig): Promise<Stage> {

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 
-import { bindListeners, createDocumentShelf, createLog, type Listeners } from '../http/index.js';
-import { SandbankError } from '../kernel/index.js';
+import { createDocumentShelf, createLog } from '../http/index.js';
 import { loadWorld } from '../life/index.js';
+import { bindPorts, toWorldPorts } from './bind-ports.js';
 import { composeEcosystem } from './compose.js';
 import { readConfig, type SandboxConfig, type SandboxOptions } from './config.js';
 import { openDataDirectory } from './data-directory.js';
@@ -15,11 +15,8 @@ import { createSnapshots } from './snapshots.js';
 import { startTicker } from './ticker.js';
 import type { SandboxStatus } from './status.js';
 import { bringReplacedBack, forgetReplaced } from './world-files.js';
-import type { WorldPorts } from './world-settings.js';
-import { openWorld, type NextWorld } from './world.js';
+import { openWorldIn, type NextWorld } from './world.js';
 import { describeWorld, worldsOf } from './world-exchange.js';
-
-const DEFAULT_PORTS: WorldPorts = { public: 8443, mtls: 8444, http: 8080 };
 
 /** Opens the data directory, binds the ports, builds the world (or finds it again) and serves. */
 export async function run(options: SandboxOptions): Promise<Running> {
@@ -45,11 +42,11 @@ function fixedParts({ fixturesDir, openapiDir }: SandboxConfig): FixedParts {
 
 async function begin({ config, directory, cleanUp, fixed }: Beginning): Promise<Running> {
   bringReplacedBack(directory.databaseFile);
-  let world = await openWorld(config, directory);
+  let world = await openWorldIn(config, directory);
   cleanUp.push(() => world.storage.close());
   const listeners = await bindPorts(config, world.settings.ports);
   cleanUp.push(() => listeners.close());
-  const ports = toWorldPorts(listeners);
+  const ports = toWorldPorts(listeners, config, world.settings.ports);
   await world.store.write({ ports });
   const log = createLog(config.log);
   const gate = createRequestGate({ exempt: (url) => /^\/_sandbox\/(reset|snapshots)\b/.test(url) });
@@ -83,7 +80,7 @@ async function begin({ config, directory, cleanUp, fixed }: Beginning): Promise<
     } catch (error) {
       await world.storage.close();
       bringReplacedBack(directory.databaseFile);
-      world = await openWorld(config, directory);
+      world = await openWorldIn(config, directory);
       ecosystem = await build();
       reopen();
       throw error;
@@ -115,32 +112,4 @@ async function begin({ config, directory, cleanUp, fixed }: Beginning): Promise<
       directory.release();
     },
   };
-}
-
-function bindPorts(config: SandboxConfig, stored: WorldPorts | undefined): Promise<Listeners> {
-  const choose = (name: keyof WorldPorts, asked: number | undefined): number => {
-    const kept = stored?.[name];
-    if (kept === undefined) return asked ?? DEFAULT_PORTS[name];
-    if (asked !== undefined && asked !== 0 && asked !== kept) {
-      // Issuers, certificates and registrations contain the port; another one would break every client.
-      throw new SandbankError('configuration.invalid', 'The ports belong to the data directory once chosen.', {
-        path: `port (${name})`,
-        expected: String(kept),
-        actual: String(asked),
-      });
-    }
-    return kept;
-  };
-  return bindListeners({
-    ...(config.host !== undefined && { host: config.host }),
-    ports: {
-      public: choose('public', config.port),
-      mtls: choose('mtls', config.mtlsPort),
-      http: choose('http', config.httpPort),
-    },
-  });
-}
-
-function toWorldPorts(listeners: Listeners): WorldPorts {
-  return { public: listeners.ports.public, mtls: listeners.ports.mtls, http: listeners.ports.http ?? 0 };
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-import { SandbankError } from '../kernel/index.js';
+import { assert, SandbankError } from '../kernel/index.js';
 import { fromTheBeginning, placeForNewWorld } from './open-world.js';
 import type { Beginning, Running } from './running.js';
 import { createStage, type Stage } from './stage.js';
@@ -11,8 +11,8 @@ import type { Worlds } from './worlds.js';
 
 /** A process that may share its database with others (`--database`). */
 export async function beginShared({ config, directory, fixed, cleanUp }: Beginning): Promise<Running> {
-  const home = worldHome(config, directory);
-  await home.settle();
+  assert(config.database, 'a database that others may use');
+  const home = worldHome(config.database);
   const storage = await home.open();
   cleanUp.push(() => storage.close());
   let resetting: Promise<SandboxStatus> | undefined;
@@ -81,10 +81,10 @@ async function startOver({
       place = await placeForNewWorld(home, settings);
       await stage.compose(await place.open(), fromTheBeginning(settings));
       await stage.world().store.write({ generation: (settings.generation ?? 0) + 1 });
-      if (place.moves) await stage.leave();
+      await stage.leave();
       await place.keep();
     });
-    if (place?.moves === true) await stage.compose(await home.open());
+    await stage.compose(await home.open());
   } catch (error) {
     // Nothing of the new world was shown to anybody: the world of before goes on.
     await stage.leave();

@@ -1,18 +1,16 @@
 import { writeFileSync } from 'node:fs';
 
-import { bindListeners, createLog, type Listeners } from '../http/index.js';
-import { assert, SandbankError } from '../kernel/index.js';
+import { createLog, type Listeners } from '../http/index.js';
+import { assert } from '../kernel/index.js';
 import type { Storage } from '../storage/index.js';
+import { bindPorts, toWorldPorts } from './bind-ports.js';
 import { composeEcosystem } from './compose.js';
 import type { SandboxConfig } from './config.js';
 import type { DataDirectory } from './data-directory.js';
 import type { Ecosystem, FixedParts } from './ecosystem.js';
 import { askToComeAgain, createKeepUp } from './keep-up.js';
 import { openWorld, type World } from './open-world.js';
-import type { WorldPorts } from './world-settings.js';
 import type { Worlds } from './worlds.js';
-
-const DEFAULT_PORTS: WorldPorts = { public: 8443, mtls: 8444, http: 8080 };
 
 /** What the listeners serve just now: a world and the ecosystem composed on it. The listeners stay, the rest is exchanged. */
 export interface Stage {
@@ -101,36 +99,4 @@ export function createStage(options: {
     },
   };
   return stage;
-}
-
-function bindPorts(config: SandboxConfig, stored: WorldPorts | undefined): Promise<Listeners> {
-  const choose = (name: keyof WorldPorts, asked: number | undefined): number => {
-    const kept = stored?.[name];
-    if (kept === undefined) return asked ?? DEFAULT_PORTS[name];
-    if (asked !== undefined && asked !== 0 && asked !== kept) {
-      // Issuers, certificates and registrations contain the port; another one would break every client.
-      throw new SandbankError('configuration.invalid', 'The ports belong to the data directory once chosen.', {
-        path: `port (${name})`,
-        expected: String(kept),
-        actual: String(asked),
-      });
-    }
-    return kept;
-  };
-  const ports = { public: choose('public', config.port), mtls: choose('mtls', config.mtlsPort) };
-  const host = config.host !== undefined && { host: config.host };
-  const { listenPort, listenMtlsPort } = config;
-  if (listenPort === undefined || listenMtlsPort === undefined)
-    return bindListeners({ ...host, ports: { ...ports, http: choose('http', config.httpPort) } });
-  return bindListeners({
-    ...host,
-    ports: { public: listenPort, mtls: listenMtlsPort, http: config.httpPort ?? 0 },
-    announced: ports,
-  });
-}
-
-/** Where a proxy stands in front, the home page of this process is its own business. */
-function toWorldPorts(listeners: Listeners, config: SandboxConfig, stored: WorldPorts | undefined): WorldPorts {
-  const http = config.listenPort === undefined ? listeners.ports.http : stored?.http;
-  return { public: listeners.ports.public, mtls: listeners.ports.mtls, http: http ?? 0 };
 }

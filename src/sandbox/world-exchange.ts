@@ -4,7 +4,8 @@ import type { Ecosystem } from './ecosystem.js';
 import type { Snapshots, SnapshotWorld } from './snapshots.js';
 import type { SandboxStatus } from './status.js';
 import { migrationNames } from './tables.js';
-import { firstWorld, savedWorld, type NextWorld, type World } from './world.js';
+import type { World } from './open-world.js';
+import { firstWorld, savedWorld, type NextWorld } from './world.js';
 import type { Worlds } from './worlds.js';
 
 /** One after the other: nothing is saved of a world that is on its way out. */

@@ -1,46 +1,17 @@
-import { copyTables, openSqlite, restoreSqlite, type Storage } from '../storage/index.js';
+import { copyTables, openSqlite, restoreSqlite } from '../storage/index.js';
 import type { SandboxConfig } from './config.js';
 import type { DataDirectory } from './data-directory.js';
-import { ECOSYSTEM_MIGRATIONS, KEPT_AT_LOAD, KEPT_AT_RESET } from './tables.js';
+import { openWorld, type World } from './open-world.js';
+import { KEPT_AT_LOAD, KEPT_AT_RESET } from './tables.js';
 import { replacedDatabaseOf, setWorldAside } from './world-files.js';
-import { createWorldStore, settleWorld, type WorldSettings, type WorldStore } from './world-settings.js';
-
-export interface World {
-  readonly storage: Storage;
-  readonly store: WorldStore;
-  readonly settings: Omit<WorldSettings, 'historyWritten'>;
-  /** No customers yet: the first start, or after a reset that had nothing to go back to. */
-  readonly isNew: boolean;
-}
 
 /** Opens the world that takes the place of one that is closed; the one of before lies beside it until it stands. */
 export type NextWorld = (config: SandboxConfig, directory: DataDirectory, before: World['settings']) => Promise<World>;
 
-export async function openWorld(config: SandboxConfig, directory: DataDirectory): Promise<World> {
-  const storage = openSqlite({ file: directory.databaseFile, durability: config.ephemeral ? 'OFF' : 'FULL' });
-  try {
-    await storage.migrate(ECOSYSTEM_MIGRATIONS);
-    const store = createWorldStore(storage);
-    const stored = await store.read();
-    const settled = settleWorld(stored, config);
-    const { seed, idKey, clock, historyMonths } = settled;
-    await store.write({
-      seed,
-      idKey,
-      clock,
-      historyMonths,
-      ...(stored.firstClock === undefined && { firstClock: clock }),
-    });
-    return {
-      storage,
-      store,
-      settings: { ...settled, firstClock: stored.firstClock ?? clock, ports: stored.ports },
-      isNew: stored.historyWritten !== true,
-    };
-  } catch (error) {
-    await storage.close();
-    throw error;
-  }
+/** The world of a data directory. */
+export function openWorldIn(config: SandboxConfig, { databaseFile }: DataDirectory): Promise<World> {
+  const durability = config.ephemeral ? 'OFF' : 'FULL';
+  return openWorld(openSqlite({ file: databaseFile, durability }), config);
 }
 
 /**
@@ -55,12 +26,12 @@ export function firstWorld(copy: string | undefined): NextWorld {
     const kept = { from: replacedDatabaseOf(databaseFile), tables: KEPT_AT_RESET };
     if (copy !== undefined) {
       await restoreSqlite({ copy, to: databaseFile, kept, counters: 'of-the-copy' });
-      return openWorld(asked, directory);
+      return openWorldIn(asked, directory);
     }
-    const fresh = await openWorld(asked, directory);
+    const fresh = await openWorldIn(asked, directory);
     await fresh.storage.close();
     copyTables({ from: kept.from, to: databaseFile, tables: kept.tables });
-    return openWorld(asked, directory);
+    return openWorldIn(asked, directory);
   };
 }
 
@@ -71,6 +42,6 @@ export function savedWorld(copy: string): NextWorld {
     setWorldAside(databaseFile);
     const kept = { from: replacedDatabaseOf(databaseFile), tables: KEPT_AT_LOAD };
     await restoreSqlite({ copy, to: databaseFile, kept, counters: 'highest' });
-    return openWorld({ ...config, seed, clock: firstClock }, directory);
+    return openWorldIn({ ...config, seed, clock: firstClock }, directory);
   };
 }

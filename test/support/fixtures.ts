@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a test wants to be wrong is part of it
-type Changes = Readonly<Record<string, any>>;
+type Changes = Readonly<Record<string, unknown>>;
 
 export interface FixtureChanges {
   /**

@@ -1,3 +1,4 @@
+import type { PaymentSchedule } from '../../bank/index.js';
 import type { Instant, LocalDate, Money } from '../../kernel/index.js';
 
 /** What a screen shows of a consent: neutral, in plain words, made by the standard that owns the consent. */
@@ -60,16 +61,7 @@ export interface BulkView {
 export interface PeriodicView extends PaymentLine {
   readonly kind: 'periodic';
   readonly schedule: {
-    readonly frequency:
-      | 'daily'
-      | 'weekly'
-      | 'every-two-weeks'
-      | 'monthly'
-      | 'every-two-months'
-      | 'quarterly'
-      | 'semi-annual'
-      | 'annual'
-      | 'in-months';
+    readonly frequency: PaymentSchedule['frequency'];
     readonly start: LocalDate;
     readonly end?: LocalDate;
   };

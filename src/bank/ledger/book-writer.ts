@@ -3,7 +3,7 @@ import type { SqlTransaction, SqlValue } from '../../storage/index.js';
 type Row = readonly SqlValue[];
 
 const ENTRY_COLUMNS = ['id', 'bank', 'currency', 'booked_at'] as const;
-const POSTING_COLUMNS = [
+export const POSTING_COLUMNS = [
   'account_id',
   'seq',
   'entry_id',

@@ -1,5 +1,6 @@
 import { assert, type Currency, type Instant } from '../../kernel/index.js';
 import type { CopyTarget, SqlTransaction, SqlValue } from '../../storage/index.js';
+import { POSTING_COLUMNS } from './book-writer.js';
 import { createDictionaryWriter, NO_DETAIL, type DetailColumns } from './dictionaries.js';
 import type { LedgerAccountId, PostingDetail } from './posting.js';
 import { readStandings, type Standing } from './standings.js';
@@ -28,23 +29,7 @@ export interface BulkLine {
   readonly detail?: PostingDetail;
 }
 
-const POSTINGS: CopyTarget = {
-  table: 'postings',
-  columns: [
-    'account_id',
-    'seq',
-    'entry_id',
-    'booked_at',
-    'amount_minor',
-    'balance_minor',
-    'code',
-    'text_id',
-    'merchant_id',
-    'counterparty_id',
-    'reference_id',
-    'payment_id',
-  ],
-};
+const POSTINGS: CopyTarget = { table: 'postings', columns: POSTING_COLUMNS };
 
 /** Writes in the order of the table's key, so that its pages are filled one after the other. Returns how many lines. */
 export async function bookBulk(tx: SqlTransaction, bulk: Bulk): Promise<number> {

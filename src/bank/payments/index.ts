@@ -11,7 +11,7 @@ export type { OrdersProgress } from './bulk-batches.js';
 export type { PaymentModules } from './payment-modules.js';
 export { PAYMENT_STATUSES } from './payment-order.js';
 export type { PaymentId, PaymentOrder, PaymentRejection, PaymentStatus, PaymentStep } from './payment-order.js';
-export type { PaymentTerms } from './payment-terms.js';
+export { takenOf, termsAtRate, type PaymentTerms } from './payment-terms.js';
 export type { Payments } from './payments.js';
 export { expectedTimesOf, type ExpectedTimes } from './rails/rail-times.js';
 export type { PaymentProduct } from './rails/rail-rules.js';

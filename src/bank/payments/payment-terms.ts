@@ -45,7 +45,7 @@ export async function termsOf(
       : await exchange.agreed(sql, { id: contract, sell, buy, at, ...(asked !== undefined && { rate: asked }) });
   // A bank's charge is in its own currency, which its customers' accounts are in.
   const charge = money(sell === profile.currency ? exchange.terms.chargeMinor : 0n, sell);
-  return worked({ instruction, sell, buy, rate, charge });
+  return termsAtRate({ instruction, sell, buy, rate, charge });
 }
 
 /** The sum that the account must have. */
@@ -75,7 +75,8 @@ function refuseCurrencies(payment: {
   });
 }
 
-function worked(payment: {
+/** What a payment moves at a rate. Throws `payment.amount-invalid` where nothing is left for the payee. */
+export function termsAtRate(payment: {
   readonly instruction: PaymentInstruction;
   readonly sell: string;
   readonly buy: string;
@@ -90,7 +91,7 @@ function worked(payment: {
   const transferred = amount.currency === buy && !isInside ? amount : bought(sold, rate, buy);
   if (sold.amountMinor <= 0n || transferred.amountMinor <= 0n) {
     throw new SandbankError('payment.amount-invalid', 'Nothing would be left for the payee.', {
-      expected: `more than the charge of ${formatMoney(charge)}`,
+      expected: `more than the charge of ${formatMoney(charge)} ${charge.currency}`,
       actual: formatMoney(amount),
     });
   }

@@ -1,8 +1,7 @@
 import { readStandings, type Bank, type Bulk, type BulkEntry, type BulkLine } from '../../bank/index.js';
 import type { InternalAccount, LedgerAccountId } from '../../bank/index.js';
 import { assert, instant, type Instant } from '../../kernel/index.js';
-import { internalsOf, type Book, type LivedAccount, type Transaction } from '../book.js';
-import { countryOf } from '../countries.js';
+import { internalsOf, readingOf, type Book, type LivedAccount, type Page, type Transaction } from '../book.js';
 
 /** A book that gathers the lines of each account, and the bank's own side of a day as one sum. */
 export interface LinesBook extends Book {
@@ -14,12 +13,7 @@ export interface LinesBook extends Book {
   takeBulk(): Bulk;
 }
 
-interface Page {
-  readonly account: LivedAccount;
-  readonly heldMinor: bigint;
-  readonly limitMinor: bigint;
-  bookedMinor: bigint;
-  lastBookedAt: number;
+interface LinesPage extends Page {
   lines: BulkLine[];
 }
 
@@ -29,32 +23,16 @@ export async function openLinesBook(
   bank: Bank,
   accounts: readonly LivedAccount[],
 ): Promise<LinesBook> {
-  const { currency, country, id } = bank.profile;
-  const scheme = countryOf(country)?.accountScheme;
-  assert(scheme, `customs of ${country}`);
+  const { currency, id } = bank.profile;
   const pages = await readPages(tx, accounts);
   const internals = await internalsOf(tx, bank);
   let entries: BulkEntry[] = [];
   let own = new Map<LedgerAccountId, BulkLine[]>();
   let day = newDay();
   let count = 0;
-  const page = (name: string): Page => {
-    const found = pages.get(name);
-    assert(found, `an account ${name}`);
-    return found;
-  };
+  const { page, ...reading } = readingOf(bank, pages);
   return {
-    has: (account) => pages.has(account),
-    balance: (account) => page(account).bookedMinor,
-    canPay(account, amountMinor, floorMinor) {
-      const { bookedMinor, heldMinor, limitMinor } = page(account);
-      const left = bookedMinor - heldMinor - amountMinor;
-      return left >= -limitMinor && (floorMinor === undefined || left >= floorMinor);
-    },
-    counterparty(account) {
-      const { holderName, identification } = page(account).account;
-      return { name: holderName, scheme, identification };
-    },
+    ...reading,
     post(planned, sides) {
       let at: number = planned;
       for (const side of sides) if ('account' in side) at = Math.max(at, page(side.account).lastBookedAt);
@@ -104,7 +82,7 @@ export async function openLinesBook(
   };
 }
 
-function* takeLines(pages: Iterable<Page>): Generator<readonly [LedgerAccountId, BulkLine[]]> {
+function* takeLines(pages: Iterable<LinesPage>): Generator<readonly [LedgerAccountId, BulkLine[]]> {
   for (const page of pages) {
     if (page.lines.length > 0) yield [page.account.ledgerAccount, page.lines];
     page.lines = [];
@@ -121,7 +99,7 @@ function newDay(): Day {
   return { since: Number.POSITIVE_INFINITY, until: Number.NEGATIVE_INFINITY, sums: new Map() };
 }
 
-async function readPages(tx: Transaction, accounts: readonly LivedAccount[]): Promise<ReadonlyMap<string, Page>> {
+async function readPages(tx: Transaction, accounts: readonly LivedAccount[]): Promise<ReadonlyMap<string, LinesPage>> {
   const standings = await readStandings(
     tx,
     accounts.map(({ ledgerAccount }) => ledgerAccount),

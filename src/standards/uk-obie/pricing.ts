@@ -7,10 +7,10 @@ import {
   type Money,
 } from '../../kernel/index.js';
 import {
-  bought,
   formatRate,
   parseRate,
-  soldFor,
+  takenOf,
+  termsAtRate,
   type Bank,
   type PaymentInstruction,
   type Rate,
@@ -44,10 +44,14 @@ export async function priced(bank: Bank, instruction: PaymentInstruction): Promi
   const sell = bank.profile.currency;
   if (buy === sell) return { instruction, quoted: { Taken: wire(amount), Transferred: wire(amount) } };
   const { rate, exchange, until } = await rateFor(bank, instruction, { sell, buy });
+  const charge = money(bank.exchange.terms.chargeMinor, sell);
+  const terms = termsAtRate({ instruction, sell, buy, rate, charge });
   return {
     instruction: { ...instruction, exchange },
     quoted: {
-      ...costOf(instruction, { rate, sell, buy, charge: money(bank.exchange.terms.chargeMinor, sell) }),
+      Taken: wire(takenOf(terms, instruction)),
+      Transferred: wire(terms.transferred),
+      ...(terms.charge && { Charge: wire(terms.charge) }),
       Rate: {
         UnitCurrency: sell,
         QuotedCurrency: buy,
@@ -86,32 +90,6 @@ async function rateFor(
     case 'indicative':
       return { rate: bank.exchange.rate(pair, bank.clock.now()), exchange };
   }
-}
-
-function costOf(
-  { amount, charges }: PaymentInstruction,
-  {
-    rate,
-    sell,
-    buy,
-    charge,
-  }: { readonly rate: Rate; readonly sell: string; readonly buy: string; readonly charge: Money },
-): Omit<QuotedTerms, 'Rate'> {
-  const debit = amount.currency === sell ? amount : soldFor(amount, rate, sell);
-  const isInside = charges === 'creditor';
-  const sold = money(debit.amountMinor - (isInside ? charge.amountMinor : 0n), sell);
-  const transferred = amount.currency === buy && !isInside ? amount : bought(sold, rate, buy);
-  if (sold.amountMinor <= 0n || transferred.amountMinor <= 0n) {
-    throw new SandbankError('payment.amount-invalid', 'Nothing would be left for the payee.', {
-      actual: wire(amount).Amount,
-      expected: `more than the charge of ${wire(charge).Amount} ${sell}`,
-    });
-  }
-  return {
-    Taken: wire(money(debit.amountMinor + (isInside ? 0n : charge.amountMinor), sell)),
-    Transferred: wire(transferred),
-    ...(charge.amountMinor > 0n && { Charge: wire(charge) }),
-  };
 }
 
 /** Runs what may refuse an exchange, and names the field where the core names none. */

@@ -136,7 +136,7 @@ export const FULL_PAYMENT_ABROAD = {
       },
       CreditorAgent: {
         SchemeName: 'UK.OBIE.BICFI',
-        Identification: 'COBADEFFXXX',
+        Identification: 'DGGRDEFFXXX',
         Name: 'Bank am Hafen',
         PostalAddress: { TownName: 'Bremen', Country: 'DE' },
       },

@@ -57,7 +57,7 @@ describe('uk-obie international payment consent request', () => {
       charges: 'shared',
       exchange: { type: 'agreed', rate: '1.17', contract: 'FX-2026-11' },
       purpose: 'GDDS',
-      creditorAgentBic: 'COBADEFFXXX',
+      creditorAgentBic: 'DGGRDEFFXXX',
     });
   });
 
